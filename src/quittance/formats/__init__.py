@@ -1,0 +1,1 @@
+"""Bytes to values and values to bytes: no framework, no socket, no database."""
