@@ -1,0 +1,1 @@
+"""What is done about what is late: plans, steps, reminders and pauses."""

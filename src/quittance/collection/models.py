@@ -1,0 +1,94 @@
+"""Reminder plans and what was done under them."""
+
+from django.db import models
+from django.db.models import F, Q
+
+CHANNELS = ("mail", "call", "letter")
+
+
+class Plan(models.Model):
+    """The steps for one kind of customer. Locked while a day's work is written, so that two runs make one."""
+
+    company = models.ForeignKey("company.Company", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=80)
+    customer_kind = models.CharField(max_length=10)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "customer_kind"], name="plan_once_per_customer_kind"),
+        ]
+
+
+class Step(models.Model):
+    """One step: so many days after the due date (negative: before), through a channel, with a text."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="steps")
+    code = models.CharField(max_length=12)  # J-7, J+10 ...
+    offset_days = models.SmallIntegerField()
+    channel = models.CharField(max_length=8)
+    text = models.CharField(max_length=60, blank=True)  # of the texts library; a family picks by the customer's tone
+    minimum_term_days = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "code"], name="step_code_once_per_plan"),
+            models.UniqueConstraint(fields=["plan", "offset_days"], name="step_day_once_per_plan"),
+            models.CheckConstraint(condition=Q(channel__in=CHANNELS), name="step_channel_known"),
+        ]
+
+
+class Reminder(models.Model):
+    """One step done towards one customer, for everything overdue; it has at most one message."""
+
+    company = models.ForeignKey("company.Company", on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
+    step = models.CharField(max_length=12)
+    channel = models.CharField(max_length=8)
+    decided_on = models.DateField()
+    amount_cents = models.PositiveBigIntegerField()
+    reasons = models.JSONField()
+    message = models.OneToOneField("correspondence.Message", on_delete=models.PROTECT, null=True, related_name="+")
+    letter = models.OneToOneField("correspondence.Document", on_delete=models.PROTECT, null=True, related_name="+")
+    actor = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["customer", "decided_on"], name="reminder_by_customer")]
+
+
+class ReminderItem(models.Model):
+    """A receivable covered by a reminder: the same step is never done twice for it."""
+
+    reminder = models.ForeignKey(Reminder, on_delete=models.PROTECT, related_name="items")
+    receivable = models.ForeignKey("payments.Receivable", on_delete=models.PROTECT, related_name="+")
+    step = models.CharField(max_length=12)
+    open_cents = models.PositiveBigIntegerField()  # at the time
+    cancelled_at = models.DateTimeField(null=True)  # the message was taken back before it left
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["receivable", "step"], condition=Q(cancelled_at__isnull=True), name="reminder_step_once"
+            ),
+        ]
+
+
+class Pause(models.Model):
+    """No reminder to this customer until a day, for a reason. Ended early by being lifted."""
+
+    company = models.ForeignKey("company.Company", on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
+    from_on = models.DateField()
+    until_on = models.DateField()
+    reason = models.CharField(max_length=200)
+    actor = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(until_on__gte=F("from_on")), name="pause_ends_after_it_starts"),
+        ]
+        indexes = [models.Index(fields=["customer", "until_on"], name="pause_by_customer")]

@@ -1,0 +1,102 @@
+"""Reading plans and reminders."""
+
+from datetime import date
+
+from django.db.models import F, Max
+
+from quittance.collection.models import Pause, Plan, Reminder, ReminderItem
+from quittance.domain.invariants import Violation
+from quittance.domain.reminders import PauseUntil, Step
+from quittance.domain.reminders import Plan as PlanValue
+
+
+def plans_by_kind(company_id: int) -> dict[str, PlanValue]:
+    """Return the company's plan for each kind of customer, its steps by day."""
+    plans = Plan.objects.filter(company_id=company_id).prefetch_related("steps")
+    return {
+        plan.customer_kind: PlanValue(
+            tuple(
+                Step(step.code, step.offset_days, step.channel, step.text, step.minimum_term_days)
+                for step in sorted(plan.steps.all(), key=lambda step: step.offset_days)
+            )
+        )
+        for plan in plans
+    }
+
+
+def steps_done(company_id: int) -> dict[int, frozenset[str]]:
+    """Return, for each receivable still open, the steps already taken."""
+    rows = ReminderItem.objects.filter(
+        reminder__company_id=company_id, cancelled_at__isnull=True, receivable__open_cents__gt=0
+    ).values_list("receivable_id", "step")
+    done: dict[int, set[str]] = {}
+    for receivable_id, step in rows.iterator(5000):
+        done.setdefault(receivable_id, set()).add(step)
+    return {receivable_id: frozenset(steps) for receivable_id, steps in done.items()}
+
+
+def last_messages(company_id: int) -> dict[int, date]:
+    """Return, by customer, the day of the last message (calls are not messages)."""
+    rows = (
+        Reminder.objects.filter(company_id=company_id, message__isnull=False, cancelled_at__isnull=True)
+        .values("customer_id")
+        .annotate(last=Max("decided_on"))
+    )
+    return {row["customer_id"]: row["last"] for row in rows}
+
+
+def pauses_on(company_id: int, today: date) -> dict[int, PauseUntil]:
+    """Return the pauses in force on a day, by customer; the longest where there are several."""
+    rows = Pause.objects.filter(
+        company_id=company_id, from_on__lte=today, until_on__gte=today, lifted_at__isnull=True
+    ).order_by("until_on")
+    return {row.customer_id: PauseUntil(row.until_on, row.reason) for row in rows}
+
+
+def reminders_on(company_id: int, day: date) -> list[Reminder]:
+    """Return the reminders decided on a day that still stand, with customers and messages."""
+    return list(
+        Reminder.objects.filter(company_id=company_id, decided_on=day, cancelled_at__isnull=True)
+        .select_related("customer", "message", "letter")
+        .order_by("pk")
+    )
+
+
+def why_no_longer_right(message_id: int, today: date) -> str:
+    """Say why a queued reminder must not leave any more (French clause); empty while it is right.
+
+    It is right while each receivable is open by the same amount, and the customer is under no pause.
+    """
+    items = ReminderItem.objects.filter(reminder__message_id=message_id)
+    moved = items.exclude(receivable__open_cents=F("open_cents")).values_list(
+        "receivable__installment__invoice__number", flat=True
+    )
+    if numbers := sorted(moved):
+        return f"reçu ou modifié depuis : {', '.join(numbers[:5])}"
+    paused = Pause.objects.filter(
+        customer_id__in=Reminder.objects.filter(message_id=message_id).values("customer_id"),
+        from_on__lte=today,
+        until_on__gte=today,
+        lifted_at__isnull=True,
+    )
+    return "client mis en pause depuis" if paused.exists() else ""
+
+
+def violations(company_id: int) -> list[Violation]:
+    """Check reminders: each covers something, and neither they nor their messages leave the company."""
+    reminders = Reminder.objects.filter(company_id=company_id)
+    found = [
+        Violation("reminder_covers_something", f"relance n° {row.pk}", "elle ne porte sur aucune facture")
+        for row in reminders.filter(items__isnull=True)
+    ]
+    found += [
+        Violation("walls", f"relance n° {row.pk}", "son client est d'une autre société")
+        for row in reminders.exclude(customer__company_id=company_id)
+    ]
+    found += [
+        Violation("walls", f"relance n° {row.reminder_id}", "elle porte sur la créance d'un autre client")
+        for row in ReminderItem.objects.filter(reminder__company_id=company_id).exclude(
+            receivable__customer_id=F("reminder__customer_id")
+        )
+    ]
+    return found

@@ -1,0 +1,1 @@
+"""Who sells: the companies of this installation, their people, accounts and numbers."""

@@ -1,0 +1,96 @@
+"""What is done to a company, its accounts, people and numbers."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from quittance.company.models import BankAccount, Company, Member
+from quittance.journal.operations import append, start_chain
+
+
+class SlugTaken(Exception):
+    """Another company already has this short name."""
+
+
+class AccountTaken(Exception):
+    """This bank account already belongs to a company of the installation."""
+
+
+@transaction.atomic
+def create_company(
+    *, slug: str, name: str, siren: str, iban: str, bic: str, actor: str, at: datetime, **details: object
+) -> Company:
+    """Create a company with its first bank account and the person who signs for it.
+
+    `details`: other columns of `Company`, and `signatory_name`, `signatory_title`. Identifiers are already checked
+    and in their compact form. Refusals: `SlugTaken`, `AccountTaken`.
+    """
+    if Company.objects.filter(slug=slug).exists():
+        raise SlugTaken(f"La société « {slug} » existe déjà. Choisissez un autre nom court.")
+    signatory_name = str(details.pop("signatory_name", "") or name)
+    signatory_title = str(details.pop("signatory_title", "") or "")
+    company = Company.objects.create(slug=slug, name=name, siren=siren, created_at=at, **details)
+    start_chain(company_id=company.pk)
+    append(
+        company_id=company.pk,
+        kind="company.created",
+        data={"slug": slug, "name": name, "siren": siren},
+        actor=actor,
+        at=at,
+    )
+    add_bank_account(company_id=company.pk, iban=iban, number="", bic=bic, currency="EUR", actor=actor, at=at)
+    add_member(
+        company_id=company.pk,
+        name=signatory_name,
+        title=signatory_title,
+        email=company.email or f"{slug}@localhost",
+        phone=company.phone,
+        actor=actor,
+        at=at,
+    )
+    return company
+
+
+@transaction.atomic
+def add_bank_account(
+    *, company_id: int, iban: str, number: str, bic: str, currency: str, actor: str, at: datetime
+) -> BankAccount:
+    """Add an account to a company. Refusal: `AccountTaken`, when any company here already has that IBAN."""
+    if iban and BankAccount.objects.filter(iban=iban).exists():
+        raise AccountTaken(
+            f"Le compte …{iban[-4:]} appartient déjà à une société de cette installation. Vérifiez l'IBAN."
+        )
+    account = BankAccount.objects.create(
+        company_id=company_id, iban=iban, number=number, bic=bic, currency=currency
+    )
+    append(
+        company_id=company_id,
+        kind="company.bank_account_added",
+        data={"bank_account": account.pk, "iban": iban, "number": number, "currency": currency},
+        actor=actor,
+        at=at,
+    )
+    return account
+
+
+@transaction.atomic
+def add_member(
+    *, company_id: int, name: str, title: str, email: str, phone: str, actor: str, at: datetime
+) -> Member:
+    """Add a person who signs messages; the first one represents the company."""
+    member = Member.objects.create(
+        company_id=company_id,
+        name=name,
+        title=title,
+        email=email,
+        phone=phone,
+        rank=Member.objects.filter(company_id=company_id).count(),
+    )
+    append(
+        company_id=company_id,
+        kind="company.member_added",
+        data={"member": member.pk, "name": name, "email": email},
+        actor=actor,
+        at=at,
+    )
+    return member

@@ -1,0 +1,1 @@
+"""What was said: messages, attempts to deliver them, and the documents kept."""

@@ -1,0 +1,75 @@
+"""Messages, the attempts to deliver them, and the documents that are kept byte for byte."""
+
+from django.db import models
+from django.db.models import Q
+
+QUEUED, SENDING, SENT, IN_DOUBT, REFUSED, CANCELLED = "queued", "sending", "sent", "in_doubt", "refused", "cancelled"
+STATES = (QUEUED, SENDING, SENT, IN_DOUBT, REFUSED, CANCELLED)
+
+
+class Document(models.Model):
+    """A document: what it says (`content`), then, once composed, the hash of its bytes in the archive.
+
+    The content is frozen when the document is decided; the same content always gives the same bytes.
+    """
+
+    company = models.ForeignKey("company.Company", on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)
+    name = models.CharField(max_length=120)  # of the file
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64, blank=True)  # empty: not composed yet
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["company"], condition=Q(sha256=""), name="document_to_compose")]
+
+
+class Message(models.Model):
+    """A mail. It is queued in the transaction that decided it, and delivered by a job after it."""
+
+    company = models.ForeignKey("company.Company", on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
+    message_id = models.CharField(max_length=200, unique=True)  # the Message-ID header, given once
+    sender_name = models.CharField(max_length=140)
+    sender_email = models.EmailField()
+    recipient_name = models.CharField(max_length=200, blank=True)
+    recipient_email = models.EmailField()
+    subject = models.CharField(max_length=250)
+    body = models.TextField()
+    qr_payload = models.CharField(max_length=331, blank=True)  # EPC QR shown in the mail
+    documents = models.ManyToManyField(Document, related_name="messages")
+    state = models.CharField(max_length=10, default=QUEUED)
+    queued_at = models.DateTimeField()
+    claimed_by = models.CharField(max_length=200, blank=True)
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=STATES), name="message_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=SENT, sent_at__isnull=False) | (~Q(state=SENT) & Q(sent_at__isnull=True)),
+                name="message_sent_has_its_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["company"], condition=~Q(state=SENT), name="message_to_deliver")]
+
+
+class Attempt(models.Model):
+    """One try to deliver a message. `handed_over` is written just before the last byte leaves: a try found in
+    that state after a crash may have been delivered, and is never repeated without a person's word."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attempts")
+    started_at = models.DateTimeField()
+    worker = models.CharField(max_length=200)
+    outcome = models.CharField(max_length=12, default="started")
+    detail = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome__in=("started", "handed_over", "accepted", "postponed", "refused", "lost")),
+                name="attempt_outcome_known",
+            ),
+        ]

@@ -1,0 +1,69 @@
+"""Reading messages and documents."""
+
+from collections import defaultdict
+
+from django.db.models import Count
+
+from quittance.correspondence.models import CANCELLED, IN_DOUBT, QUEUED, SENT, Document, Message
+from quittance.domain.invariants import Violation
+from quittance.gateways.files import Archive, DocumentLost
+from quittance.journal.queries import entries_of_kind
+
+
+def queued_message_ids(company_id: int | None = None) -> list[int]:
+    """Return the messages that wait to leave, oldest first, of one company or of all."""
+    messages = Message.objects.filter(state=QUEUED).order_by("pk")
+    if company_id is not None:
+        messages = messages.filter(company_id=company_id)
+    return list(messages.values_list("pk", flat=True))
+
+
+def message_with_documents(message_id: int) -> Message:
+    """Return a message with its documents loaded."""
+    return Message.objects.select_related("company", "customer").prefetch_related("documents").get(pk=message_id)
+
+
+def messages_in_doubt(company_id: int | None = None) -> list[Message]:
+    """Return the messages of which nobody knows whether they left."""
+    messages = Message.objects.filter(state=IN_DOUBT).select_related("customer").order_by("pk")
+    return list(messages if company_id is None else messages.filter(company_id=company_id))
+
+
+def documents_to_compose(company_id: int) -> list[Document]:
+    """Return the documents decided whose bytes are not archived yet, oldest first."""
+    return list(Document.objects.filter(company_id=company_id, sha256="").order_by("pk"))
+
+
+def message_counts(company_id: int) -> dict[str, int]:
+    """Return how many messages there are in each state."""
+    rows = Message.objects.filter(company_id=company_id).values("state").annotate(count=Count("pk"))
+    return {row["state"]: row["count"] for row in rows}
+
+
+def violations(company_id: int, archive: Archive) -> list[Violation]:
+    """Check documents against the archive and the journal, and messages against their attempts."""
+    found = []
+    journalled: dict[int, str] = {}
+    for data in entries_of_kind(company_id, "correspondence.documents_kept"):
+        documents = data["documents"]
+        assert isinstance(documents, dict)
+        journalled.update({int(pk): sha256 for pk, sha256 in documents.items()})
+    for pk, sha256 in Document.objects.filter(company_id=company_id).exclude(sha256="").values_list("pk", "sha256"):
+        if journalled.get(pk) != sha256:
+            found.append(Violation("documents_never_change", f"document n° {pk}", "le journal porte une autre empreinte"))
+        try:
+            archive.get(sha256)
+        except DocumentLost as lost:
+            found.append(Violation("documents_never_change", f"document n° {pk}", str(lost)))
+    accepted: dict[int, int] = defaultdict(int)
+    tries = Message.objects.filter(company_id=company_id, attempts__outcome="accepted").values_list("pk", flat=True)
+    for pk in tries:
+        accepted[pk] += 1
+    found += [
+        Violation("sent_once", f"message n° {pk}", "il a été remis plusieurs fois") for pk, n in accepted.items() if n > 1
+    ]
+    strangers = Message.objects.filter(company_id=company_id).exclude(customer__company_id=company_id)
+    found += [Violation("walls", f"message n° {row.pk}", "il est pour le client d'une autre société") for row in strangers]
+    unsent = Message.objects.filter(company_id=company_id).exclude(state=SENT).filter(attempts__outcome="accepted")
+    found += [Violation("sent_once", f"message n° {row.pk}", "il a été remis mais ne le dit pas") for row in unsent]
+    return found

@@ -1,0 +1,1 @@
+"""Who buys, and whom to speak to there."""

@@ -1,0 +1,59 @@
+"""Reading customers."""
+
+from collections.abc import Collection
+
+from quittance.customers.models import CONTACT_ROLES, Contact, Customer
+from quittance.domain.invariants import Violation
+
+
+class NoSuchCustomer(LookupError):
+    """The company has no customer with this reference."""
+
+
+def customer_by_reference(company_id: int, reference: str) -> Customer:
+    """Find a customer by the company's own reference. Refusal: `NoSuchCustomer`."""
+    try:
+        return Customer.objects.get(company_id=company_id, reference=reference)
+    except Customer.DoesNotExist:
+        raise NoSuchCustomer(
+            f"Le client « {reference} » n'existe pas dans cette société. Vérifiez sa référence."
+        ) from None
+
+
+# Above this many ids a list in the query costs more than reading the company's rows.
+LONG_LIST = 1000
+
+
+def customers_of(company_id: int, ids: Collection[int] | None = None) -> dict[int, Customer]:
+    """Return the company's customers by id, all of them or those asked for, with the person in charge."""
+    customers = Customer.objects.filter(company_id=company_id).select_related("in_charge")
+    if ids is not None and len(ids) <= LONG_LIST:
+        customers = customers.filter(pk__in=ids)
+    return {customer.pk: customer for customer in customers if ids is None or customer.pk in ids}
+
+
+def ids_by_reference(company_id: int) -> dict[str, int]:
+    """Return every customer's id by the company's own reference."""
+    return dict(Customer.objects.filter(company_id=company_id).values_list("reference", "pk"))
+
+
+def contacts_of(company_id: int, customer_ids: Collection[int]) -> dict[int, list[Contact]]:
+    """Return the contacts that have an e-mail, by customer, in the order in which one writes to them."""
+    contacts = Contact.objects.filter(customer__company_id=company_id).exclude(email="")
+    if len(customer_ids) <= LONG_LIST:
+        contacts = contacts.filter(customer_id__in=customer_ids)
+    found: dict[int, list[Contact]] = {}
+    for contact in sorted(contacts, key=lambda contact: (CONTACT_ROLES.index(contact.role), contact.pk)):
+        found.setdefault(contact.customer_id, []).append(contact)
+    return found
+
+
+def foreign_rows(company_id: int) -> list[Violation]:
+    """Name customers whose person in charge works for another company."""
+    strangers = Customer.objects.filter(company_id=company_id, in_charge__isnull=False).exclude(
+        in_charge__company_id=company_id
+    )
+    return [
+        Violation("walls", f"client {customer.reference}", "le responsable est d'une autre société")
+        for customer in strangers
+    ]

@@ -1,0 +1,269 @@
+"""Which step is owed to a customer today, or why nothing is sent: `(account, plan, restraint, today)`.
+
+The question is « which step is owed », never « is it exactly day 10 »: a missed run is caught up once, at the
+highest step owed. One message per customer covers everything overdue. The tone never drops back: while an
+invoice that has reached a step stays unpaid, no lower step is taken. docs/rules/reminders.md has the worked cases.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+
+from quittance.domain.calendar import (
+    add_working_days,
+    holiday_name,
+    is_working_day,
+    next_working_day,
+    working_days_between,
+)
+from quittance.domain.money import french_euros
+
+CALL = "call"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a plan, so many days after the due date (negative: before it).
+
+    `channel`: mail, letter (with its mail) or call. `minimum_term_days`: only for payment terms at least as long.
+    """
+
+    code: str
+    offset_days: int
+    channel: str
+    text: str = ""
+    minimum_term_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The steps, in the order of their days."""
+
+    steps: tuple[Step, ...]
+
+    def offset_of(self, code: str) -> int:
+        """Return the day of a step of this plan."""
+        return next(step.offset_days for step in self.steps if step.code == code)
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """An unpaid receivable. `done`: codes of the steps already taken for it."""
+
+    receivable_id: int
+    number: str
+    due_on: date
+    term_days: int
+    open_cents: int
+    done: frozenset[str] = frozenset()
+
+    def days_late(self, today: date) -> int:
+        """Return the days after the due date; negative before it."""
+        return (today - self.due_on).days
+
+
+@dataclass(frozen=True, slots=True)
+class PauseUntil:
+    """No message until a day, that day included."""
+
+    until_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One customer's side: debts due or due soon, credit, and what was said last."""
+
+    customer_id: int
+    debts: tuple[Debt, ...]
+    credit_cents: int = 0
+    has_address: bool = True
+    last_message_on: date | None = None
+    pause: PauseUntil | None = None
+    may_be_theirs: tuple[int, date] | None = None  # an unexplained bank credit: (cents, booked on)
+
+
+@dataclass(frozen=True, slots=True)
+class Restraint:
+    """What holds the company back, towards every customer alike."""
+
+    bank_read_on: date | None
+    stale_after_working_days: int = 2
+    minimum_gap_days: int = 7
+    threshold_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is done: a code, its facts, and the French sentence."""
+
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Take a step now. `debts`: all that the message speaks of; `covered`: those for which the step is new."""
+
+    step: Step
+    debts: tuple[Debt, ...]
+    covered: tuple[Debt, ...]
+    amount_cents: int  # net of the customer's credit
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Do nothing today, because. `code` and `facts` are those of the rest reasons of the texts."""
+
+    code: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+    debts: tuple[Debt, ...] = ()
+    next_on: date | None = None
+    step: Step | None = None  # the one that is owed and held back
+
+
+def next_action(account: Account, plan: Plan, restraint: Restraint, today: date) -> Action | Rest:
+    """Say what to do about this customer on this day, and why.
+
+    Reasons to rest are looked at in this order: nothing owed, a pause, credit that covers, too small a sum, an
+    unexplained credit, unknown or stale bank data, no working day, the gap between messages, no address.
+    """
+    owed = _owed(account, plan, today)
+    if isinstance(owed, Rest):
+        return owed
+    step, debts = owed
+    amount_cents = sum(debt.open_cents for debt in debts) - account.credit_cents
+    rest = _rest(account, step, amount_cents, restraint, today)
+    if rest is not None:
+        return Rest(rest.code, rest.facts, debts, rest.next_on, step)
+    covered = tuple(debt for debt in debts if step.code not in debt.done)
+    return Action(step, debts, covered, amount_cents, _reasons(account, step, covered, restraint, today))
+
+
+def _owed(account: Account, plan: Plan, today: date) -> tuple[Step, tuple[Debt, ...]] | Rest:
+    """Find the highest step owed and the debts it speaks of; a rest names the next day something is owed."""
+    overdue = tuple(debt for debt in account.debts if debt.days_late(today) > 0)
+    if not overdue:
+        return _owed_before_due(account, plan, today)
+    reached = max((plan.offset_of(code) for debt in overdue for code in debt.done), default=0)
+    steps = [step for debt in overdue if (step := _step_owed(debt, plan, today)) and step.offset_days >= reached]
+    if steps:
+        return max(steps, key=lambda step: step.offset_days), overdue
+    coming = [
+        debt.due_on + timedelta(days=step.offset_days)
+        for debt in overdue
+        for step in plan.steps
+        if step.offset_days >= max(reached, 1) and step.code not in debt.done
+    ]
+    next_on = min((day for day in coming if day > today), default=None)
+    return Rest("nothing_owed" if next_on else "plan_finished", _day_facts(next_on), overdue, next_on)
+
+
+def _step_owed(debt: Debt, plan: Plan, today: date) -> Step | None:
+    """The highest step after the due date that the debt has reached, unless it was already taken for it."""
+    late = [step for step in plan.steps if 0 < step.offset_days <= debt.days_late(today)]
+    if not late or late[-1].code in debt.done:
+        return None
+    if any(plan.offset_of(code) > late[-1].offset_days for code in debt.done):
+        return None
+    return late[-1]
+
+
+def _owed_before_due(account: Account, plan: Plan, today: date) -> tuple[Step, tuple[Debt, ...]] | Rest:
+    """Before anything is late: a courtesy step for debts that fall due within its days."""
+    for step in (step for step in reversed(plan.steps) if step.offset_days <= 0):
+        soon = tuple(
+            debt
+            for debt in account.debts
+            if step.offset_days <= debt.days_late(today) and debt.term_days >= step.minimum_term_days
+        )
+        if any(step.code not in debt.done for debt in soon):
+            return step, soon
+    coming = [
+        debt.due_on + timedelta(days=step.offset_days)
+        for debt in account.debts
+        for step in plan.steps
+        if step.code not in debt.done and debt.term_days >= step.minimum_term_days
+    ]
+    next_on = min((day for day in coming if day > today), default=None)
+    return Rest("nothing_owed", _day_facts(next_on), account.debts, next_on)
+
+
+def _rest(account: Account, step: Step, amount_cents: int, restraint: Restraint, today: date) -> Rest | None:
+    if account.pause is not None and account.pause.until_on >= today:
+        pause = account.pause
+        facts = {"pause.until_on": pause.until_on, "pause.reason": pause.reason}
+        return Rest("paused", facts, next_on=pause.until_on + timedelta(days=1))
+    if amount_cents <= 0:
+        return Rest("credit_covers", {"credit.total": account.credit_cents})
+    if amount_cents < restraint.threshold_cents:
+        return Rest("too_small", {"net.open": amount_cents, "rest.threshold": restraint.threshold_cents})
+    if account.may_be_theirs is not None:
+        cents, booked_on = account.may_be_theirs
+        return Rest("credit_unmatched", {"row.amount": cents, "row.received_on": booked_on})
+    return _rest_of_the_day(account, step, restraint, today)
+
+
+def _rest_of_the_day(account: Account, step: Step, restraint: Restraint, today: date) -> Rest | None:
+    read_on = restraint.bank_read_on
+    if read_on is None:
+        return Rest("bank_never")
+    if _is_stale(read_on, today, restraint.stale_after_working_days):
+        return Rest("bank_stale", {"bank.read_on": read_on})
+    if not is_working_day(today):
+        next_on = next_working_day(today)
+        if today.weekday() >= 5:
+            return Rest("weekend", _day_facts(next_on), next_on=next_on)
+        return Rest("holiday", {"rest.holiday": holiday_name(today), **_day_facts(next_on)}, next_on=next_on)
+    if step.channel == CALL:
+        return None
+    if account.last_message_on is not None:
+        days_since = (today - account.last_message_on).days
+        if days_since < restraint.minimum_gap_days:
+            next_on = account.last_message_on + timedelta(days=restraint.minimum_gap_days)
+            facts = {"rest.days_since": days_since, "rest.gap_days": restraint.minimum_gap_days, **_day_facts(next_on)}
+            return Rest("gap", facts, next_on=next_on)
+    if not account.has_address:
+        return Rest("no_contact")
+    return None
+
+
+@lru_cache(maxsize=64)
+def _is_stale(read_on: date, today: date, limit_working_days: int) -> bool:
+    # The same question for every customer of a day's work: counting working days is the dear part.
+    return working_days_between(read_on, today) > limit_working_days
+
+
+def _day_facts(next_on: date | None) -> dict[str, object]:
+    return {} if next_on is None else {"rest.next_on": next_on}
+
+
+def _reasons(
+    account: Account, step: Step, covered: tuple[Debt, ...], restraint: Restraint, today: date
+) -> tuple[Reason, ...]:
+    """Say why this step, today: the debt that is furthest, what was done before, and that the bank was read."""
+    furthest = max(covered, key=lambda debt: debt.days_late(today))
+    late = furthest.days_late(today)
+    when = f"échue depuis {late} jour{'s' if late > 1 else ''}" if late > 0 else f"à régler dans {-late} jours"
+    reasons = [
+        Reason("furthest_debt", f"Facture {furthest.number} {when}, reste {french_euros(furthest.open_cents)}."),
+    ]
+    if late > 0:
+        done = sorted(furthest.done)
+        words = f"Étapes déjà faites pour elle : {', '.join(done)}." if done else "Aucune étape faite pour elle encore."
+        reasons.append(Reason("done_before", words))
+    if len(covered) > 1:
+        reasons.append(Reason("everything_overdue", f"Un seul message pour ses {len(covered)} factures concernées."))
+    if account.credit_cents:
+        reasons.append(Reason("credit_deducted", f"Son crédit de {french_euros(account.credit_cents)} est déduit."))
+    assert restraint.bank_read_on is not None
+    reasons.append(Reason("bank_read", f"Banque lue jusqu'au {restraint.bank_read_on:%d/%m/%Y} : rien reçu pour elle."))
+    return tuple(reasons)
+
+
+def deadline_on(today: date, days: int) -> date:
+    """Return the last day to act: so many days from today, moved on to a working day."""
+    on = today + timedelta(days=days)
+    return on if is_working_day(on) else add_working_days(on, 1)

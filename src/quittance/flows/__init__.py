@@ -1,0 +1,1 @@
+"""Stories across the apps, each read from top to bottom."""

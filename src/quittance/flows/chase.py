@@ -1,0 +1,184 @@
+"""The day's work: for every customer who owes, the step that is owed today, or why nothing is sent.
+
+A dry run and a real one decide with the same function; only the second writes. What is written is written at once,
+for the whole company: a run that is stopped has done nothing, a second run finds nothing left to do.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from quittance.collection.operations import ReminderDraft, record_reminders
+from quittance.collection.queries import last_messages, pauses_on, plans_by_kind, steps_done
+from quittance.company.queries import bank_accounts, members
+from quittance.customers.queries import contacts_of, customers_of
+from quittance.domain.reminders import Account, Action, Debt, Rest, Restraint, next_action
+from quittance.domain.texts.filling import MissingFact
+from quittance.flows.reminder_texts import CompanySide, CustomerSide, write_reminder
+from quittance.journal.queries import position
+from quittance.payments.queries import (
+    CreditRow,
+    DueRow,
+    bank_read_on,
+    credits_of_customers,
+    credits_that_may_be_theirs,
+    due_rows,
+    part_payments,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Set
+
+    from quittance.company.models import Company
+    from quittance.customers.models import Customer
+
+# How far ahead the earliest step of any plan looks.
+COURTESY_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided about one customer, with the receivables looked at."""
+
+    customer: Customer
+    outcome: Action | Rest
+    rows: tuple[DueRow, ...]
+    draft: ReminderDraft | None = None  # for an action: what is written
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A company's day: actions first, then rests, each by what is at stake."""
+
+    today: date
+    bank_read_on: date | None
+    actions: tuple[Decision, ...]
+    rests: tuple[Decision, ...]
+
+
+def day(*, company: Company, today: date, actor: str, at: datetime, dry_run: bool = False) -> Day:
+    """Decide the day's reminders of a company and, unless it is a dry run, queue them with their documents.
+
+    Raises `law.RateMissing` when interest must be computed for a half-year whose rate is unknown.
+    """
+    while True:
+        seen_at = position(company.pk)
+        decided = decide(company=company, today=today)
+        if dry_run or record_reminders(
+            company_id=company.pk,
+            drafts=[decision.draft for decision in decided.actions if decision.draft is not None],
+            decided_on=today,
+            decided_at_position=seen_at,
+            actor=actor,
+            at=at,
+        ):
+            return decided
+
+
+def decide(*, company: Company, today: date) -> Day:
+    """Read the company's book and decide for each customer; nothing is written."""
+    rows_of: dict[int, list[DueRow]] = defaultdict(list)
+    for row in due_rows(company.pk, until_on=today + timedelta(days=COURTESY_DAYS)):
+        rows_of[row.customer_id].append(row)
+    read_on = bank_read_on(company.pk)
+    restraint = Restraint(
+        bank_read_on=read_on,
+        stale_after_working_days=company.bank_stale_after_working_days,
+        minimum_gap_days=company.minimum_gap_days,
+        threshold_cents=company.reminder_threshold_cents,
+    )
+    book = _Book(company, rows_of.keys(), today)
+    plans = plans_by_kind(company.pk)
+    company_side = CompanySide(company, members(company.pk), bank_accounts(company.pk)[0], read_on, today)
+    decisions = []
+    for customer_id, rows in rows_of.items():
+        customer = book.customers[customer_id]
+        outcome = next_action(book.account(customer_id, rows), plans[customer.kind], restraint, today)
+        decision = Decision(customer, outcome, tuple(rows))
+        if isinstance(outcome, Action):
+            decision = _written(decision, outcome, book, company_side)
+        decisions.append(decision)
+    return Day(
+        today,
+        read_on,
+        actions=tuple(sorted((d for d in decisions if isinstance(d.outcome, Action)), key=_stake)),
+        rests=tuple(sorted((d for d in decisions if isinstance(d.outcome, Rest)), key=_stake)),
+    )
+
+
+class _Book:
+    """What is known of the customers concerned, read with one query per kind of fact."""
+
+    def __init__(self, company: Company, ids: Set[int], today: date) -> None:
+        self.customers = customers_of(company.pk, ids)
+        self.contacts = contacts_of(company.pk, ids)
+        self.credits = credits_of_customers(company.pk)
+        self.done = steps_done(company.pk)
+        self.last_messages = last_messages(company.pk)
+        self._pauses = pauses_on(company.pk, today)
+        self._may_be_theirs = credits_that_may_be_theirs(company.pk)
+        self.part_payments = part_payments(company.pk)
+
+    def account(self, customer_id: int, rows: list[DueRow]) -> Account:
+        """Gather one customer's side for the decision."""
+        return Account(
+            customer_id=customer_id,
+            debts=tuple(
+                Debt(
+                    row.receivable_id,
+                    row.invoice_number,
+                    row.due_on,
+                    row.term_days,
+                    row.open_cents,
+                    self.done.get(row.receivable_id, frozenset()),
+                )
+                for row in rows
+            ),
+            credit_cents=sum(credit.cents for credit in self.credits.get(customer_id, ())),
+            has_address=customer_id in self.contacts,
+            last_message_on=self.last_messages.get(customer_id),
+            pause=self._pauses.get(customer_id),
+            may_be_theirs=self._may_be_theirs.get(customer_id),
+        )
+
+    def side(self, customer: Customer, action: Action, rows: tuple[DueRow, ...]) -> CustomerSide:
+        """Gather one customer's side for the texts: the receivables the message speaks of, and the credits."""
+        spoken_of = {debt.receivable_id for debt in action.debts}
+        credits: list[CreditRow] = self.credits.get(customer.pk, [])
+        return CustomerSide(
+            customer=customer,
+            contacts=self.contacts.get(customer.pk, []),
+            rows=tuple(row for row in rows if row.receivable_id in spoken_of),
+            credits=tuple(credits),
+            part_payments=self.part_payments,
+            last_message_on=self.last_messages.get(customer.pk),
+        )
+
+
+def _written(decision: Decision, action: Action, book: _Book, company_side: CompanySide) -> Decision:
+    """Write what the action sends; a fact that a text cannot do without puts the customer at rest instead."""
+    try:
+        message, documents = write_reminder(
+            action.step, company_side, book.side(decision.customer, action, decision.rows)
+        )
+    except MissingFact as missing:
+        rest = Rest("missing_variable", {"rest.variable": missing.variable}, action.debts, step=action.step)
+        return replace(decision, outcome=rest)
+    draft = ReminderDraft(
+        customer_id=decision.customer.pk,
+        step=action.step.code,
+        channel=action.step.channel,
+        amount_cents=action.amount_cents,
+        reasons=tuple(reason.sentence for reason in action.reasons),
+        items=tuple((debt.receivable_id, debt.open_cents) for debt in action.covered),
+        message=message,
+        documents=documents,
+    )
+    return replace(decision, draft=draft)
+
+
+def _stake(decision: Decision) -> tuple[int, str]:
+    return (-sum(row.open_cents for row in decision.rows), decision.customer.reference)

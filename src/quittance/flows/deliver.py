@@ -1,0 +1,170 @@
+"""From what was decided to what has left: documents composed, then mails handed to the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from quittance.collection.operations import take_back
+from quittance.collection.queries import why_no_longer_right
+from quittance.correspondence.operations import (
+    claim,
+    free_claims_of_the_dead,
+    keep_documents,
+    note_handing_over,
+    note_not_sent,
+    note_sent,
+)
+from quittance.correspondence.queries import documents_to_compose, message_with_documents, queued_message_ids
+from quittance.formats.epc_qr import qr_png
+from quittance.formats.letters.compose import compose_letter
+from quittance.formats.mail import MailContent, build_mail
+from quittance.gateways.files import Archive
+from quittance.gateways.mailer import InDoubt, Mailer, Postponed, Refused
+from quittance.journal.operations import hold
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+    from quittance.correspondence.models import Attempt, Message
+
+COMPOSED_PER_TRANSACTION = 20
+
+Progress = Callable[[int, int], None]  # done, of how many
+
+
+@dataclass(slots=True)
+class Delivered:
+    """What a run of `send` did. `problems`: a French sentence per message that did not leave."""
+
+    sent: int = 0
+    taken_back: int = 0
+    postponed: int = 0
+    refused: int = 0
+    in_doubt: int = 0
+    places: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def compose_documents(
+    *, company_id: int, archive: Archive, actor: str, at: datetime, progress: Progress | None = None
+) -> int:
+    """Compose and archive the documents decided so far; return how many. Stopped anywhere, it goes on where it was."""
+    waiting = documents_to_compose(company_id)
+    for start in range(0, len(waiting), COMPOSED_PER_TRANSACTION):
+        batch = waiting[start : start + COMPOSED_PER_TRANSACTION]
+        hashes = {document.pk: archive.put(compose_letter(document.content)) for document in batch}
+        keep_documents(company_id=company_id, hashes=hashes, actor=actor, at=at)
+        if progress is not None:
+            progress(start + len(batch), len(waiting))
+    return len(waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class PostOffice:
+    """What sending needs of the outside: where mails go, where documents lie, who works, and the clock."""
+
+    mailer: Mailer
+    archive: Archive
+    worker: str
+    is_dead: Callable[[str], bool]
+    clock: Callable[[], datetime]
+    actor: str
+
+
+def send(
+    *, company_ids: Iterable[int], office: PostOffice, today: date, progress: Progress | None = None
+) -> Delivered:
+    """Deliver what is queued, each mail once.
+
+    First the claims of workers that died are freed; then each message is claimed, checked (nothing leaves about an
+    invoice that was paid, or a customer who was paused, since), handed over, and noted.
+    """
+    delivered = Delivered()
+    free_claims_of_the_dead(is_dead=office.is_dead, actor=office.actor, at=office.clock())
+    for company_id in company_ids:
+        compose_documents(company_id=company_id, archive=office.archive, actor=office.actor, at=office.clock())
+        queued = queued_message_ids(company_id)
+        for rank, message_id in enumerate(queued, start=1):
+            attempt = _claim_if_still_right(company_id, message_id, office, today, delivered)
+            if attempt is not None:
+                _hand_over(attempt, office, delivered)
+            if progress is not None:
+                progress(rank, len(queued))
+    office.mailer.close()
+    return delivered
+
+
+def _claim_if_still_right(
+    company_id: int, message_id: int, office: PostOffice, today: date, delivered: Delivered
+) -> Attempt | None:
+    """Take a message to send it, unless what it says is no longer true: then it is taken back.
+
+    The company's turn is held: no payment can be recorded between the look and the claim.
+    """
+    with transaction.atomic():
+        hold(company_id=company_id)
+        reason = why_no_longer_right(message_id, today)
+        if not reason:
+            return claim(message_id=message_id, worker=office.worker, at=office.clock())
+        if take_back(
+            company_id=company_id, message_id=message_id, reason=reason, actor=office.actor, at=office.clock()
+        ):
+            delivered.taken_back += 1
+            delivered.problems.append(f"Message n° {message_id} retiré avant l'envoi : {reason}.")
+    return None
+
+
+def _hand_over(attempt: Attempt, office: PostOffice, delivered: Delivered) -> None:
+    message = message_with_documents(attempt.message_id)
+    attempt.message = message
+    outcome, answer = "", ""
+    try:
+        answer = office.mailer.deliver(
+            _mail(message, office), handing_over=lambda: note_handing_over(attempt=attempt)
+        )
+    except Postponed as postponed:
+        outcome, answer = "postponed", str(postponed)
+        delivered.postponed += 1
+    except Refused as refused:
+        outcome, answer = "refused", str(refused)
+        delivered.refused += 1
+    except InDoubt as doubt:
+        outcome, answer = "in_doubt", str(doubt)
+        delivered.in_doubt += 1
+    if outcome:
+        note_not_sent(attempt=attempt, outcome=outcome, answer=answer, actor=office.actor, at=office.clock())
+        delivered.problems.append(f"{_PROBLEMS[outcome]} ({message.customer.name}, {message.recipient_email}) : {answer}")
+        return
+    note_sent(attempt=attempt, answer=answer, actor=office.actor, at=office.clock())
+    delivered.sent += 1
+    delivered.places.append(answer)
+
+
+_PROBLEMS = {
+    "postponed": "Le serveur d'envoi n'a pas pris le message, il repartira à la prochaine remise",
+    "refused": "Le serveur d'envoi a refusé le message, corrigez l'adresse",
+    "in_doubt": "On ne sait pas si le message est parti, vérifiez puis dites-le avec « quittance send --settle »",
+}
+
+
+def _mail(message: Message, office: PostOffice) -> EmailMessage:
+    return build_mail(
+        MailContent(
+            message_id=message.message_id,
+            sent_at=office.clock(),
+            sender_name=message.sender_name,
+            sender_email=message.sender_email,
+            recipient_name=message.recipient_name,
+            recipient_email=message.recipient_email,
+            subject=message.subject,
+            body=message.body,
+            language=message.customer.language,
+            qr_png=qr_png(message.qr_payload) if message.qr_payload else b"",
+            files=[(document.name, office.archive.get(document.sha256)) for document in message.documents.all()],
+        )
+    )

@@ -1,0 +1,281 @@
+"""Bringing in what a business already has: customers, invoices, or its whole accounting file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from quittance.collection.operations import start_plans
+from quittance.company.operations import create_company
+from quittance.company.queries import members
+from quittance.customers.operations import CustomerDetails, record_customers
+from quittance.customers.queries import customers_of
+from quittance.domain.terms import TermUnreadable, due_on, parse_term
+from quittance.flows.errors import ImportRefused
+from quittance.formats.errors import InvoiceFileError
+from quittance.formats.facturx.reader import is_einvoice, read_einvoice
+from quittance.formats.invoice_rows import CustomerRow, InvoiceRow
+from quittance.formats.spreadsheet import read_customers, read_invoices
+from quittance.gateways.clock import civil_day
+from quittance.payments.operations import PaymentDetails, open_receivables, record_payments
+from quittance.sales.operations import InvoiceDetails, RecordedInvoices, record_invoices
+
+
+if TYPE_CHECKING:
+    from quittance.company.models import Company
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedCustomers:
+    """What a file of customers brought."""
+
+    new: int
+    changed: int
+    known: int
+    ignored_columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedInvoices:
+    """What a file of invoices brought. Amounts in cents, credit notes counted apart."""
+
+    new: int
+    known: int
+    total_cents: int
+    credit_notes: int
+    new_customers: int
+    ignored_columns: tuple[str, ...] = ()
+
+
+@transaction.atomic
+def open_company(
+    *, slug: str, name: str, siren: str, iban: str, bic: str, actor: str, at: datetime, **details: object
+) -> Company:
+    """Create a company that can work at once: its account, its signer, its plans."""
+    company = create_company(
+        slug=slug, name=name, siren=siren, iban=iban, bic=bic, actor=actor, at=at, **details
+    )
+    start_plans(company_id=company.pk, actor=actor, at=at)
+    return company
+
+
+def import_customers(
+    *, company: Company, data: bytes, file_name: str, actor: str, at: datetime, dry_run: bool = False
+) -> ImportedCustomers:
+    """Read a CSV or XLSX file of customers and record them. Refusals: `InvoiceFileError`, `ImportRefused`."""
+    file = read_customers(data, file_name=file_name)
+    details = [_customer_details(company, row) for row in file.customers]
+    with _transaction(dry_run):
+        recorded = record_customers(
+            company_id=company.pk, rows=details, source=_source(file_name, data), actor=actor, at=at
+        )
+        result = ImportedCustomers(recorded.new, recorded.changed, recorded.known, file.ignored_columns)
+    return result
+
+
+def import_invoices(
+    *,
+    company: Company,
+    data: bytes,
+    lines: bytes | None,
+    file_name: str,
+    actor: str,
+    at: datetime,
+    dry_run: bool = False,
+) -> ImportedInvoices:
+    """Read invoices (CSV, XLSX with an optional file of lines; or one electronic invoice) and open what they ask.
+
+    Refusals: `InvoiceFileError`, `ImportRefused`, `sales.operations.InvoiceDiffers`.
+    """
+    ignored: tuple[str, ...] = ()
+    if is_einvoice(data):
+        invoice, customer = read_einvoice(data, file_name=file_name).as_rows()
+        rows, new_customers = (invoice,), (customer,)
+    else:
+        file = read_invoices(data, lines, file_name=file_name)
+        rows, new_customers, ignored = file.invoices, _customers_named_only(file.invoices), file.ignored_columns
+    source = _source(file_name, data)
+    with _transaction(dry_run):
+        created = _record_unknown_customers(company, new_customers, source=source, actor=actor, at=at)
+        recorded = record_invoices(
+            company_id=company.pk, rows=_invoice_details(company, rows), source=source, actor=actor, at=at
+        )
+        _open(company, rows, recorded, source=source, actor=actor, at=at)
+    return ImportedInvoices(
+        new=len(recorded.invoice_ids),
+        known=recorded.known,
+        total_cents=sum(cents for *_, cents in recorded.installments),
+        credit_notes=len(recorded.credit_notes),
+        new_customers=created,
+        ignored_columns=ignored,
+    )
+
+
+def _source(file_name: str, data: bytes) -> str:
+    return f"{file_name} sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+@contextmanager
+def _transaction(dry_run: bool) -> Iterator[None]:
+    """All or nothing; a dry run goes through everything and leaves nothing."""
+    with transaction.atomic():
+        yield
+        if dry_run:
+            transaction.set_rollback(True)
+
+
+def _customer_details(company: Company, row: CustomerRow) -> CustomerDetails:
+    term = _term_code(row.term, row.line)
+    in_charge = next((member.pk for member in members(company.pk) if member.email == row.in_charge_email), None)
+    if row.in_charge_email and in_charge is None:
+        raise ImportRefused(
+            f"Ligne {row.line} : {row.in_charge_email} n'est pas une personne de la société. "
+            f"Ajoutez-la avec « quittance company member », puis recommencez."
+        )
+    return CustomerDetails(
+        reference=row.reference or row.siren or row.name[:60],
+        name=row.name,
+        kind=row.kind,
+        siren=row.siren,
+        vat_number=row.vat_number,
+        street=row.street,
+        postcode=row.postcode,
+        city=row.city,
+        country=row.country,
+        iban=row.iban,
+        payer_names=row.payer_aliases,
+        term=term,
+        language=row.language,
+        address_form=row.address_form,
+        tone=row.tone,
+        in_charge_id=in_charge,
+        email=row.email,
+        phone=row.phone,
+        civility=row.contact_civility,
+        first_name=row.contact_first_name,
+        last_name=row.contact_last_name,
+    )
+
+
+def _term_code(words: str, line: int) -> str:
+    if not words:
+        return ""
+    try:
+        return parse_term(words).code
+    except TermUnreadable as unreadable:
+        raise InvoiceFileError(str(unreadable), line=line, column="Délai de paiement") from unreadable
+
+
+def _customers_named_only(rows: Iterable[InvoiceRow]) -> tuple[CustomerRow, ...]:
+    """Customers of a file that gives no reference: a name is enough to start with."""
+    named = {row.customer_name: row.line for row in rows if not row.customer_reference}
+    return tuple(CustomerRow(line=line, name=name) for name, line in named.items())
+
+
+def _record_unknown_customers(
+    company: Company, rows: Sequence[CustomerRow], *, source: str, actor: str, at: datetime
+) -> int:
+    if not rows:
+        return 0
+    known = _CustomerIndex(company)
+    unknown = [_customer_details(company, row) for row in rows if known.find(row.reference, row.name, row.siren) is None]
+    recorded = record_customers(company_id=company.pk, rows=unknown, source=source, actor=actor, at=at)
+    return recorded.new
+
+
+class _CustomerIndex:
+    """The company's customers by reference, by SIREN and by name; a name that two bear finds nobody."""
+
+    def __init__(self, company: Company) -> None:
+        customers = list(customers_of(company.pk).values())
+        self.customers = {customer.pk: customer for customer in customers}
+        self._by_reference = {customer.reference: customer.pk for customer in customers}
+        self._by_siren = {customer.siren: customer.pk for customer in customers if customer.siren}
+        names = Counter(customer.name.casefold() for customer in customers)
+        self._by_name = {
+            customer.name.casefold(): customer.pk for customer in customers if names[customer.name.casefold()] == 1
+        }
+
+    def find(self, reference: str, name: str, siren: str = "") -> int | None:
+        """Return the id of the customer meant, if there is one."""
+        if reference:
+            return self._by_reference.get(reference)
+        if siren and siren in self._by_siren:
+            return self._by_siren[siren]
+        return self._by_name.get(name.casefold())
+
+
+def _invoice_details(company: Company, rows: Sequence[InvoiceRow]) -> list[InvoiceDetails]:
+    index = _CustomerIndex(company)
+    details = []
+    for row in rows:
+        customer_id = index.find(row.customer_reference, row.customer_name)
+        if customer_id is None:
+            who = row.customer_reference or row.customer_name
+            raise ImportRefused(
+                f"Ligne {row.line}, facture {row.number} : le client « {who} » est inconnu. "
+                "Importez d'abord le fichier des clients, puis recommencez. Rien n'a été importé."
+            )
+        term = index.customers[customer_id].term or company.default_term
+        details.append(
+            InvoiceDetails(
+                number=row.number,
+                customer_id=customer_id,
+                issued_on=row.issued_on,
+                due_on=row.due_on or due_on(parse_term(term), row.issued_on),
+                net_cents=row.net_cents,
+                vat_cents=row.vat_cents,
+                total_cents=row.total_cents,
+                kind=row.kind,
+                order_reference=row.order_reference,
+                subject=row.subject,
+                lines=row.lines,
+            )
+        )
+    return details
+
+
+def _open(
+    company: Company,
+    rows: Sequence[InvoiceRow],
+    recorded: RecordedInvoices,
+    *,
+    source: str,
+    actor: str,
+    at: datetime,
+) -> None:
+    """Open what new invoices ask, keep credit notes as the customer's credit, note what was paid before."""
+    receivables = open_receivables(company_id=company.pk, installments=recorded.installments, actor=actor, at=at)
+    credits = [
+        PaymentDetails(customer_id, "credit_note", issued_on, cents, credit_note_id=invoice_id)
+        for invoice_id, customer_id, issued_on, cents in recorded.credit_notes
+    ]
+    by_invoice = {
+        invoice_id: (receivables[installment_id], customer_id)
+        for invoice_id, (installment_id, customer_id, *_) in zip(
+            recorded.invoiced_ids, recorded.installments, strict=True
+        )
+    }
+    paid = []
+    for row in rows:
+        if row.paid_cents and row.kind == "invoice" and row.number in recorded.invoice_ids:
+            receivable_id, customer_id = by_invoice[recorded.invoice_ids[row.number]]
+            paid.append(
+                PaymentDetails(
+                    customer_id,
+                    "other",
+                    civil_day(at),
+                    row.paid_cents,
+                    allocations=[(receivable_id, min(row.paid_cents, row.total_cents))],
+                    source_key=f"paid-before:{row.number}",
+                    label=f"Réglé avant la reprise, facture {row.number}",
+                )
+            )
+    record_payments(company_id=company.pk, payments=credits + paid, source=source, actor=actor, at=at)

@@ -1,0 +1,125 @@
+"""From the bank's file to paid invoices."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from quittance.company.operations import add_bank_account
+from quittance.company.queries import account_owner, bank_accounts
+from quittance.domain.matching import LineMatch, match_lines
+from quittance.flows.errors import ImportRefused
+from quittance.formats.bank.reader import read_statements
+from quittance.formats.bank.statement import Statement
+from quittance.journal.queries import position
+from quittance.payments.operations import ImportedStatement, record_matches, record_statement
+from quittance.payments.queries import matching_book
+
+
+if TYPE_CHECKING:
+    from quittance.company.models import BankAccount, Company
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What a matching run did: lines looked at, allocated now, waiting for a person."""
+
+    looked_at: int
+    allocated: int
+    allocated_cents: int
+    proposed: int
+
+
+def import_statement(
+    *,
+    company: Company,
+    data: bytes,
+    file_name: str,
+    actor: str,
+    at: datetime,
+    format: str | None = None,  # noqa: A002 - the word of the command line
+    dry_run: bool = False,
+) -> ImportedStatement:
+    """Read a bank file of any known format and record its movements, each once.
+
+    An account that the file names and nobody here has is added to the company; one of another company is refused.
+    Refusals: `StatementError`, `ImportRefused`.
+    """
+    file = read_statements(data, file_name=file_name, format=format)
+    with transaction.atomic():
+        account_ids = [_account(company, statement, actor=actor, at=at) for statement in file.statements]
+        imported = record_statement(
+            company_id=company.pk,
+            file=file,
+            account_ids=account_ids,
+            sha256=hashlib.sha256(data).hexdigest(),
+            file_name=file_name,
+            actor=actor,
+            at=at,
+        )
+        if dry_run:
+            transaction.set_rollback(True)
+    return imported
+
+
+def _account(company: Company, statement: Statement, *, actor: str, at: datetime) -> int:
+    """Find the account a statement is about. A file that names none is about the company's first account."""
+    accounts = bank_accounts(company.pk)
+    iban, number = statement.account_iban, statement.account_label
+    if not iban and not number:
+        return int(accounts[0].pk)
+    for account in accounts:
+        if (iban and account.iban == iban) or (not iban and _same_number(account, number)):
+            return int(account.pk)
+    if iban and account_owner(iban) is not None:
+        raise ImportRefused(
+            f"Ce relevé est celui du compte …{iban[-4:]}, qui appartient à une autre société que {company.name}. "
+            "Changez de société. Rien n'a été importé."
+        )
+    added = add_bank_account(
+        company_id=company.pk,
+        iban=iban,
+        number="" if iban else number[:60],
+        bic="",
+        currency=statement.currency,
+        actor=actor,
+        at=at,
+    )
+    return int(added.pk)
+
+
+def _same_number(account: BankAccount, number: str) -> bool:
+    """A file without IBAN names the account by its digits, whole or hidden but for the last four."""
+    digits = "".join(character for character in number if character.isalnum())
+    if not digits.strip("0X*"):
+        return bool(account.iban)
+    return account.number == number[:60] or bool(account.iban and len(digits) >= 4 and digits in account.iban)
+
+
+def match(*, company: Company, actor: str, at: datetime) -> Matched:
+    """Explain every bank credit that is not explained yet: allocate what is certain, propose the rest.
+
+    The deciding is done outside the transaction; when somebody wrote meanwhile, it is done again.
+    """
+    while True:
+        seen_at = position(company.pk)
+        book = matching_book(company.pk)
+        matches = [
+            _left_to_a_person(found) if found.line_id in book.refused_lines else found
+            for found in match_lines(book.lines, book.receivables, book.payers, book.settled)
+        ]
+        recorded = record_matches(company_id=company.pk, matches=matches, seen_at=seen_at, actor=actor, at=at)
+        if recorded is not None:
+            allocated, proposed = recorded
+            certain = {found.line_id for found in matches if found.state == "allocated"}
+            cents = sum(line.amount_cents for line in book.lines if line.id in certain)
+            return Matched(len(book.lines), allocated, cents, proposed)
+
+
+def _left_to_a_person(found: LineMatch) -> LineMatch:
+    """A line whose allocation was undone is proposed again, never allocated alone."""
+    return replace(found, state="proposed") if found.state == "allocated" else found

@@ -1,0 +1,392 @@
+"""What a reminder says: the facts of both sides, put into the message and the letters of the step."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from quittance.correspondence.operations import DocumentDraft, MessageDraft
+from quittance.domain.identifiers import payment_reference, spaced_siren
+from quittance.domain.law import legal_interest_rate_bp, semester_of
+from quittance.domain.money import french_euros
+from quittance.domain.penalties import (
+    Account,
+    CreditNote,
+    FixedRate,
+    ImputationOrder,
+    Kind,
+    LateDebt,
+    Payment,
+    run_account,
+)
+from quittance.domain.reminders import CALL, Step, deadline_on
+from quittance.domain.texts import library
+from quittance.domain.texts.documents import render_document
+from quittance.domain.texts.facts import (
+    ClaimFacts,
+    CompanyFacts,
+    ContactFacts,
+    CreditFact,
+    CustomerFacts,
+    HistoryFacts,
+    IndemnityFacts,
+    InvoiceFact,
+    LegalRateFacts,
+    LetterFacts,
+    ListRow,
+    MessageFacts,
+    PayFacts,
+    PenaltyFacts,
+    PenaltyRow,
+    PublicFacts,
+    SenderFacts,
+    UnallocatedFact,
+)
+from quittance.domain.texts.render import render_message
+from quittance.formats.epc_qr import transfer_payload
+
+if TYPE_CHECKING:
+    from quittance.company.models import BankAccount, Company, Member
+    from quittance.customers.models import Contact, Customer
+    from quittance.payments.queries import CreditRow, DueRow
+
+DAYS_TO_ACT = 7
+DAYS_TO_ACT_AFTER_NOTICE = 10  # no text fixes one: law.md 7.1; usage of formal notices
+CONSEQUENCES = ("payment_order", "costs")  # what any company may do; the others need its plan or terms to say so
+
+
+@dataclass(frozen=True, slots=True)
+class CompanySide:
+    """Who writes: the company, its people (the first represents it), the account to pay to, and the day."""
+
+    company: Company
+    members: list[Member]
+    account: BankAccount
+    bank_read_on: date | None
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSide:
+    """Who is written to, and about what. `part_payments` by receivable: (received on, cents, credit note)."""
+
+    customer: Customer
+    contacts: list[Contact]
+    rows: tuple[DueRow, ...]
+    credits: tuple[CreditRow, ...] = ()
+    part_payments: dict[int, list[tuple[date, int, bool]]] = field(default_factory=dict)
+    last_message_on: date | None = None
+
+
+def write_reminder(
+    step: Step, ours: CompanySide, theirs: CustomerSide
+) -> tuple[MessageDraft | None, tuple[DocumentDraft, ...]]:
+    """Write the message of a step and its documents; a call has neither.
+
+    Raises `MissingFact` for a fact that a text cannot do without, `RateMissing` for an unknown half-year.
+    """
+    if step.channel == CALL:
+        return None, ()
+    formal = step.channel == "letter"
+    contact = _contact(theirs, formal)
+    sender = ours.members[0] if formal else theirs.customer.in_charge or ours.members[0]
+    text_id = _text_for(step, theirs.customer.tone)
+    facts = _facts(ours, theirs, sender, contact, formal, with_penalties="penalty_statement.pdf" in library.messages()[text_id].attach)
+    language, address_form = theirs.customer.language, "vous" if formal else theirs.customer.address_form
+    written = render_message(text_id, language, address_form, facts.facts())
+    documents = tuple(
+        draft
+        for name in _letters_first(written.attach)
+        if (draft := _document(name, theirs.customer, facts, language)) is not None
+    )
+    return _message(step, ours, theirs, sender, contact, facts, written.subject, written.body), documents
+
+
+def _text_for(step: Step, tone: str) -> str:
+    """Pick the text of a step: a family has one text a tone."""
+    family = f"{step.text}_{tone}"
+    return family if family in library.messages() else step.text
+
+
+def _contact(theirs: CustomerSide, formal: bool) -> Contact | None:
+    """The person to write to; a formal notice goes to the manager where one is known."""
+    managers = [contact for contact in theirs.contacts if contact.role == "manager"]
+    return (managers if formal and managers else theirs.contacts or [None])[0]
+
+
+def _facts(
+    ours: CompanySide,
+    theirs: CustomerSide,
+    sender: Member,
+    contact: Contact | None,
+    formal: bool,
+    *,
+    with_penalties: bool,
+) -> MessageFacts:
+    """Gather the typed facts of a message and of its letters."""
+    customer, company, today = theirs.customer, ours.company, ours.today
+    penalties = _penalties(ours, theirs) if with_penalties else None
+    numbers = [row.invoice_number for row in theirs.rows]
+    return MessageFacts(
+        today=today,
+        sender=SenderFacts(name=sender.name, email=sender.email, role=sender.title, phone=sender.phone),
+        company=CompanyFacts(
+            name=company.name,
+            phone=company.phone,
+            legal_line=legal_line(company),
+            legal_identity=f"{company.name}, {legal_line(company)}",
+            signatory=_signatory(ours),
+        ),
+        customer=CustomerFacts(
+            name=customer.name, address=_address(customer), siren=customer.siren, reference=customer.reference
+        ),
+        contact=_contact_facts(customer, contact),
+        pay=PayFacts(
+            iban=ours.account.iban,
+            reference=payment_reference(numbers[0]) if len(numbers) == 1 else "",
+        ),
+        rows=(*_invoice_rows(theirs), *_credit_rows(theirs)),
+        bank_read_on=ours.bank_read_on,
+        deadline_on=deadline_on(today, DAYS_TO_ACT_AFTER_NOTICE if formal else DAYS_TO_ACT),
+        history=HistoryFacts(kind="written", on=theirs.last_message_on) if theirs.last_message_on else None,
+        claim=ClaimFacts(
+            as_of=today,
+            ground=_ground(theirs),
+            reference=f"MED-{customer.reference}-{today:%Y%m%d}",
+            order_references=", ".join(sorted({row.order_reference for row in theirs.rows if row.order_reference})),
+        ),
+        penalty=penalties.facts if penalties else None,
+        indemnity=penalties.indemnity if penalties else None,
+        legal_rate=_legal_rate(customer, today),
+        letter=_letter_facts(ours, contact) if formal else None,
+        public=PublicFacts(limit_days=theirs.rows[0].term_days or 30) if customer.kind == "public" else None,
+        consequences=CONSEQUENCES if formal else (),
+        more=_more(theirs, today, penalties),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Penalties:
+    """The penalties of all invoices of a message, and their rows."""
+
+    facts: PenaltyFacts
+    indemnity: IndemnityFacts
+    rows: tuple[PenaltyRow, ...]
+
+
+def _penalties(ours: CompanySide, theirs: CustomerSide) -> _Penalties | None:
+    """Interest and indemnity to date on every invoice of the message; consumers owe neither before a notice."""
+    kind = {"b2b": Kind.B2B, "public": Kind.PUBLIC}.get(theirs.customer.kind)
+    if kind is None:
+        return None
+    accounts = [(row, _account(ours, row, theirs, kind)) for row in theirs.rows]
+    segments = [segment for _, account in accounts for segment in account.segments]
+    if not segments:
+        return None
+    by_day = sorted(segments, key=lambda segment: (segment.from_on, segment.to_on))
+    late = [account for _, account in accounts if account.indemnity_cents]
+    return _Penalties(
+        PenaltyFacts(
+            amount_cents=sum(account.interest_cents for _, account in accounts),
+            per_day_cents=sum(account.per_day_cents for _, account in accounts),
+            rate_bp=by_day[-1].rate_bp,
+            rate_first_bp=by_day[0].rate_bp,
+            basis_words=next(account.basis_words for _, account in accounts if account.basis_words),
+        ),
+        IndemnityFacts(amount_cents=sum(account.indemnity_cents for account in late), count=len(late)),
+        tuple(
+            PenaltyRow(
+                invoice_number=row.invoice_number,
+                due_on=row.due_on,
+                from_on=segment.from_on,
+                to_on=segment.to_on,
+                days=segment.days,
+                base_cents=segment.base_cents,
+                rate_bp=segment.rate_bp,
+                amount_cents=segment.amount_cents,
+            )
+            for row, account in accounts
+            for segment in account.segments
+        ),
+    )
+
+
+def _account(ours: CompanySide, row: DueRow, theirs: CustomerSide, kind: Kind) -> Account:
+    """Run one receivable through what was received on it.
+
+    Part-payments go to the principal first: that is how they were allocated, and the choice that favours the
+    customer (C. civ. 1343-1 lets the creditor agree to it).
+    """
+    parts = [part for part in theirs.part_payments.get(row.receivable_id, []) if part[0] <= ours.today]
+    clause_bp = ours.company.clause_rate_bp
+    debt = LateDebt(
+        principal_cents=row.open_cents + sum(cents for _, cents, _ in parts),
+        due_on=row.due_on,
+        kind=kind,
+        clause=FixedRate(clause_bp) if clause_bp is not None and kind is Kind.B2B else None,
+        credit_notes=tuple(CreditNote(on, cents) for on, cents, is_credit_note in parts if is_credit_note),
+    )
+    payments = [Payment(on, cents) for on, cents, is_credit_note in parts if not is_credit_note]
+    return run_account(
+        debt, payments, until_on=ours.today, imputation=ImputationOrder.PRINCIPAL_INTEREST_COSTS
+    )
+
+
+def _invoice_rows(theirs: CustomerSide) -> list[ListRow]:
+    rows: list[ListRow] = []
+    for row in theirs.rows:
+        rows.append(
+            InvoiceFact(
+                number=row.invoice_number,
+                issued_on=row.issued_on,
+                due_on=row.due_on,
+                open_cents=row.open_cents,
+                total_cents=row.total_cents,
+                paid_cents=row.allocated_cents,
+                paid_on=row.paid_on if row.allocated_cents else None,
+                order_reference=row.order_reference,
+            )
+        )
+    return rows
+
+
+def _credit_rows(theirs: CustomerSide) -> list[ListRow]:
+    return [
+        CreditFact(number=credit.credit_note, issued_on=credit.on, open_cents=credit.cents)
+        if credit.credit_note
+        else UnallocatedFact(received_on=credit.on, amount_cents=credit.cents)
+        for credit in theirs.credits
+    ]
+
+
+def _contact_facts(customer: Customer, contact: Contact | None) -> ContactFacts | None:
+    if contact is None:
+        return None
+    return ContactFacts(
+        civility=contact.civility,
+        first_name=contact.first_name,
+        last_name=contact.last_name,
+        full_name=f"{contact.first_name} {contact.last_name}".strip(),
+        email=contact.email,
+        warm=customer.tone == "warm",
+    )
+
+
+def _legal_rate(customer: Customer, today: date) -> LegalRateFacts | None:
+    if customer.kind != "consumer":
+        return None
+    return LegalRateFacts(rate_bp=legal_interest_rate_bp(semester_of(today)), semester=today)
+
+
+def _letter_facts(ours: CompanySide, contact: Contact | None) -> LetterFacts:
+    salutation = contact.civility if contact and contact.civility else "Madame, Monsieur"
+    return LetterFacts(
+        channel="registered",
+        date=ours.today,
+        city=ours.company.city,
+        channel_line="Lettre recommandée avec avis de réception",
+        salutation=salutation,
+        signatory=_signatory(ours),
+        enclosures="relevé de pénalités de retard, copie des factures",
+    )
+
+
+def _more(theirs: CustomerSide, today: date, penalties: _Penalties | None) -> dict[str, object]:
+    more: dict[str, object] = {"statement.number": f"P-{theirs.customer.reference}-{today:%Y%m%d}"}
+    if penalties is not None:
+        more["penalty.table"] = penalties.rows
+    return more
+
+
+def _ground(theirs: CustomerSide) -> str:
+    """What the debt rests on: the customer's orders where they are known, else what the invoices detail."""
+    orders = sorted({row.order_reference for row in theirs.rows if row.order_reference})
+    if orders:
+        return f"{'votre commande' if len(orders) == 1 else 'vos commandes'} {', '.join(orders)}"
+    subjects = sorted({row.subject for row in theirs.rows if row.subject})
+    return ", ".join(subjects) if subjects else "des livraisons et prestations que chacune détaille"
+
+
+def _address(customer: Customer) -> str:
+    country = "" if customer.country == "FR" else customer.country
+    return "\n".join(line for line in (customer.street, f"{customer.postcode} {customer.city}".strip(), country) if line)
+
+
+def _signatory(ours: CompanySide) -> str:
+    first = ours.members[0]
+    return f"{first.name}, {first.title.lower()}" if first.title else first.name
+
+
+def legal_line(company: Company) -> str:
+    """Write who the company is: `SARL au capital de 8 000 €, SIREN 100 000 009, RCS Lyon`."""
+    form = company.legal_form
+    if form and company.capital_cents:
+        form = f"{form} au capital de {french_euros(company.capital_cents).replace(',00', '')}"
+    registry = f"RCS {company.registry_city}" if company.registry_city else ""
+    return ", ".join(part for part in (form, f"SIREN {spaced_siren(company.siren)}", registry) if part)
+
+
+def _letters_first(names: tuple[str, ...]) -> list[str]:
+    return sorted(names, key=lambda name: not name.startswith("formal_notice"))
+
+
+def _document(name: str, customer: Customer, facts: MessageFacts, language: str) -> DocumentDraft | None:
+    """Write a document of the message; the invoices themselves were sent with their own mail."""
+    kind = name.removesuffix(".pdf")
+    if kind == "invoice":
+        return None
+    if kind == "formal_notice":
+        kind = "formal_notice_consumer" if customer.kind == "consumer" else "formal_notice_b2b"
+    if kind == "penalty_statement" and facts.penalty is None:
+        return None
+    letter = letter_content(kind, language, facts)
+    return DocumentDraft(customer.pk, kind, FILE_NAMES[kind].format(customer.reference, facts.today), letter)
+
+
+FILE_NAMES = {
+    "formal_notice_b2b": "mise-en-demeure-{0}-{1:%Y-%m-%d}.pdf",
+    "formal_notice_consumer": "mise-en-demeure-{0}-{1:%Y-%m-%d}.pdf",
+    "penalty_statement": "releve-de-penalites-{0}-{1:%Y-%m-%d}.pdf",
+    "account_statement": "releve-de-compte-{0}-{1:%Y-%m-%d}.pdf",
+}
+
+
+def _message(
+    step: Step,
+    ours: CompanySide,
+    theirs: CustomerSide,
+    sender: Member,
+    contact: Contact | None,
+    facts: MessageFacts,
+    subject: str,
+    body: str,
+) -> MessageDraft:
+    assert contact is not None
+    domain = sender.email.rpartition("@")[2]
+    # The local part says what the mail is, for whoever looks into the outbox; the end makes it the only one.
+    name = "".join(c if c.isalnum() or c in "-_" else "-" for c in f"{step.code}-{theirs.customer.reference}")
+    return MessageDraft(
+        customer_id=theirs.customer.pk,
+        message_id=f"<{ours.today:%Y-%m-%d}-{name.replace('J-', 'Javant') if step.offset_days < 0 else name}.{uuid.uuid4().hex[:12]}@{domain}>",
+        sender_name=sender.name if sender.name == ours.company.name else f"{sender.name}, {ours.company.name}",
+        sender_email=sender.email,
+        recipient_name=facts.contact.full_name if facts.contact and facts.contact.full_name else theirs.customer.name,
+        recipient_email=contact.email,
+        subject=subject,
+        body=body,
+        qr_payload=_qr_payload(ours, theirs),
+    )
+
+
+def _qr_payload(ours: CompanySide, theirs: CustomerSide) -> str:
+    """The transfer to make: the whole sum, with the invoice numbers as its words (peers put them in the wrong
+    field, and their customers' payments cannot be recognised)."""
+    cents = sum(row.open_cents for row in theirs.rows) - sum(credit.cents for credit in theirs.credits)
+    words = " ".join(row.invoice_number for row in theirs.rows)
+    if len(words) > 140:
+        words = f"{theirs.rows[0].invoice_number} et suivantes, {theirs.customer.reference}"
+    return transfer_payload(
+        name=ours.company.name[:70], iban=ours.account.iban, amount_cents=cents, text=words[:140], bic=ours.account.bic
+    )

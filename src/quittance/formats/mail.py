@@ -1,0 +1,81 @@
+"""A mail as bytes: plain text, the same words as HTML with the QR code to pay, and the attached files."""
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+_URL = re.compile(r"https?://[^\s<]+")
+_PAGE = (
+    '<!doctype html><html lang="{language}"><head><meta charset="utf-8"></head>'
+    '<body style="margin:0;padding:24px;background:#ffffff;color:#1d2733;'
+    'font:15px/1.55 Inter,-apple-system,\'Segoe UI\',Roboto,sans-serif">'
+    '<div style="max-width:38em">{body}{qr}</div></body></html>'
+)
+_QR = (
+    '<p style="margin:24px 0 0;padding-top:16px;border-top:1px solid #d9dee5;color:#566270;font-size:13px">'
+    '<img src="cid:{cid}" width="132" height="132" alt="{alt}" style="display:block;margin-bottom:8px">{words}</p>'
+)
+_QR_WORDS = {
+    "fr": ("Code à scanner pour payer par virement", "À scanner depuis l’application de votre banque pour payer par virement."),
+    "en": ("Code to scan to pay by transfer", "Scan it with your bank’s app to pay by transfer."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MailContent:
+    """All that a mail says. `files`: (name, bytes) of PDFs; `qr_png`: the EPC code, empty for none."""
+
+    message_id: str
+    sent_at: datetime
+    sender_name: str
+    sender_email: str
+    recipient_name: str
+    recipient_email: str
+    subject: str
+    body: str
+    language: str = "fr"
+    qr_png: bytes = b""
+    files: Sequence[tuple[str, bytes]] = ()
+
+
+def build_mail(content: MailContent) -> EmailMessage:
+    """Build the mail. Headers cannot be forged by what they are given: line breaks are refused by the library."""
+    mail = EmailMessage(policy=SMTP)
+    mail["Message-ID"] = content.message_id
+    mail["Date"] = format_datetime(content.sent_at)
+    mail["From"] = Address(content.sender_name, addr_spec=content.sender_email)
+    mail["To"] = Address(content.recipient_name, addr_spec=content.recipient_email)
+    mail["Subject"] = content.subject
+    mail["Content-Language"] = content.language
+    mail.set_content(content.body, cte="quoted-printable")
+    cid = f"qr.{content.message_id.strip('<>')}"
+    mail.add_alternative(_html(content, cid), subtype="html", cte="quoted-printable")
+    if content.qr_png:
+        page = mail.get_payload()[1]  # type: ignore[index]
+        page.add_related(content.qr_png, "image", "png", cid=f"<{cid}>", filename="virement.png", disposition="inline")  # type: ignore[union-attr]
+    for name, data in content.files:
+        mail.add_attachment(data, maintype="application", subtype="pdf", filename=name)
+    return mail
+
+
+def _html(content: MailContent, cid: str) -> str:
+    paragraphs = [
+        '<p style="margin:0 0 1em">' + "<br>".join(_line(line) for line in paragraph.split("\n")) + "</p>"
+        for paragraph in content.body.strip().split("\n\n")
+    ]
+    alt, words = _QR_WORDS[content.language]
+    qr = _QR.format(cid=html.escape(cid), alt=alt, words=words) if content.qr_png else ""
+    return _PAGE.format(language=content.language, body="".join(paragraphs), qr=qr)
+
+
+def _line(line: str) -> str:
+    """Escape a line, keep the indent of a list's second line, and make its addresses links."""
+    indent = len(line) - len(line.lstrip(" "))
+    text = html.escape(line.lstrip(" "), quote=False)
+    return "&nbsp;" * indent + _URL.sub(lambda found: f'<a href="{found[0]}" style="color:#1f4fa3">{found[0]}</a>', text)

@@ -1,0 +1,189 @@
+"""Sending mail: over SMTP, into a folder of .eml files, or into memory for tests.
+
+SMTP has one instant of doubt: once the last byte has left, a crash before the answer is read leaves the sender
+not knowing whether the server took the mail. The mailer tells its caller just before that instant
+(`handing_over`), so that a mail is repeated when it cannot have left, and never when it may have. Django's backend
+and `smtplib.sendmail` do not show that instant, so the four SMTP commands are given one by one.
+"""
+
+import smtplib
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+from typing import Protocol, Self
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from quittance.gateways.files import write_whole
+
+SECONDS_TO_ANSWER = 60
+
+
+class Refused(Exception):
+    """The server will not take this mail, now or later (a 5xx answer). The text is the server's."""
+
+
+class Postponed(Exception):
+    """The server cannot take this mail now (a 4xx answer, or it does not answer). Try again later."""
+
+
+class InDoubt(Exception):
+    """The last byte left and no answer came: the mail may have been taken, or not."""
+
+
+class Mailer(Protocol):
+    """Delivers mails one after another."""
+
+    def deliver(self, mail: EmailMessage, *, handing_over: Callable[[], None]) -> str:
+        """Deliver one mail; call `handing_over` when it is about to leave for good; return the server's answer.
+
+        Raises `Refused` or `Postponed`: the mail has not left; `InDoubt`: nobody knows.
+        """
+
+    def close(self) -> None:
+        """End the connection, if any."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpSettings:
+    """A mail server. `security`: none, starttls or tls."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    security: str
+
+    @classmethod
+    def from_url(cls, url: str) -> Self:
+        """Read `smtp://user:password@host:587?security=starttls`; smtps:// means tls from the first byte."""
+        parts = urlsplit(url)
+        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+            raise ValueError(
+                "QUITTANCE_SMTP_URL ne se lit pas. Écrivez par exemple : "
+                "smtp://utilisateur:motdepasse@serveur:587?security=starttls"
+            )
+        asked = parse_qs(parts.query).get("security", [""])[0]
+        security = "tls" if parts.scheme == "smtps" else asked or ("starttls" if parts.username else "none")
+        if security not in ("none", "starttls", "tls"):
+            raise ValueError("QUITTANCE_SMTP_URL : security vaut none, starttls ou tls.")
+        port = parts.port or (465 if security == "tls" else 587 if security == "starttls" else 25)
+        return cls(parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""), security)
+
+
+class SmtpMailer:
+    """A real mail server, one connection for many mails."""
+
+    def __init__(self, settings: SmtpSettings) -> None:
+        self.settings = settings
+        self._server: smtplib.SMTP | None = None
+
+    def deliver(self, mail: EmailMessage, *, handing_over: Callable[[], None]) -> str:
+        try:
+            server = self._offered(mail)
+        except (OSError, smtplib.SMTPServerDisconnected) as error:
+            self.close()
+            raise Postponed(str(error) or "le serveur ne répond pas") from error
+        handing_over()
+        try:
+            server.send(b".\r\n")
+            code, answer = server.getreply()
+        except (OSError, smtplib.SMTPServerDisconnected) as error:
+            self.close()
+            raise InDoubt(str(error) or "le serveur n'a pas répondu") from error
+        self._expect((code, answer), 250)
+        return answer.decode(errors="replace")
+
+    def _offered(self, mail: EmailMessage) -> smtplib.SMTP:
+        """Give the server everything but the full stop that makes it take the mail."""
+        server = self._connected()
+        sender = mail["From"].addresses[0].addr_spec
+        recipients = [address.addr_spec for address in mail["To"].addresses]
+        self._expect(server.mail(sender), 250)
+        for recipient in recipients:
+            self._expect(server.rcpt(recipient), 250, 251)
+        self._expect(server.docmd("DATA"), 354)
+        body = mail.as_bytes(policy=SMTP)
+        server.send(b"\r\n".join(b"." + line if line.startswith(b".") else line for line in body.split(b"\r\n")))
+        if not body.endswith(b"\r\n"):
+            server.send(b"\r\n")
+        return server
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._server is None:
+            settings = self.settings
+            context = ssl.create_default_context()
+            try:
+                server: smtplib.SMTP
+                if settings.security == "tls":
+                    server = smtplib.SMTP_SSL(settings.host, settings.port, timeout=SECONDS_TO_ANSWER, context=context)
+                else:
+                    server = smtplib.SMTP(settings.host, settings.port, timeout=SECONDS_TO_ANSWER)
+                if settings.security == "starttls":
+                    server.starttls(context=context)
+                if settings.user:
+                    server.login(settings.user, settings.password)
+                else:
+                    server.ehlo_or_helo_if_needed()
+            except smtplib.SMTPAuthenticationError as error:
+                raise Postponed(f"le serveur refuse le mot de passe de {settings.user}") from error
+            except smtplib.SMTPException as error:
+                raise Postponed(str(error)) from error
+            self._server = server
+        return self._server
+
+    def _expect(self, answer: tuple[int, bytes], *good: int) -> None:
+        code, text = answer
+        if code in good:
+            return
+        words = f"{code} {text.decode(errors='replace')}"
+        if self._server is not None:
+            self._server.rset()
+        raise (Refused(words) if code >= 500 else Postponed(words))
+
+    def close(self) -> None:
+        if self._server is not None:
+            server, self._server = self._server, None
+            try:
+                server.quit()
+            except (OSError, smtplib.SMTPException):
+                server.close()
+
+
+class FolderMailer:
+    """A folder of .eml files, for those who send from their own mail program, and for trying things out."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def deliver(self, mail: EmailMessage, *, handing_over: Callable[[], None]) -> str:
+        # The name comes from the Message-ID, so that a mail written twice is still one file: nothing is in doubt.
+        path = self.folder / f"{mail['Message-ID'].strip('<>').partition('@')[0]}.eml"
+        write_whole(path, mail.as_bytes())
+        handing_over()
+        return str(path)
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+class MemoryMailer:
+    """A mailer that only remembers, for tests."""
+
+    def __init__(self) -> None:
+        self.delivered: list[EmailMessage] = []
+
+    def deliver(self, mail: EmailMessage, *, handing_over: Callable[[], None]) -> str:
+        handing_over()
+        self.delivered.append(mail)
+        return "250 OK"
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+def mailer_from_settings(smtp_url: str, outbox: Path) -> Mailer:
+    """Return the mailer that the settings ask for: the server of `smtp_url`, else the outbox folder."""
+    return SmtpMailer(SmtpSettings.from_url(smtp_url)) if smtp_url else FolderMailer(outbox)

@@ -1,0 +1,34 @@
+"""Who is at work: a name for this process that another one can check, so that what a dead process held is freed."""
+
+import os
+import socket
+from pathlib import Path
+
+
+def this_worker() -> str:
+    """Return the name of this process: machine, number, and when it started (numbers are used again)."""
+    return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
+
+
+def is_dead(worker: str) -> bool:
+    """Tell whether a process of this machine is gone for certain; of another machine nothing is certain."""
+    machine, _, rest = worker.rpartition(":")[0].rpartition(":")
+    number, started = rest, worker.rpartition(":")[2]
+    if machine != socket.gethostname() or not number.isdigit():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return _started(int(number)) != started
+
+
+def _started(number: int) -> str:
+    """Return the start time of a process in clock ticks since boot, where the system tells it (Linux)."""
+    try:
+        stat = Path(f"/proc/{number}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return "0"
+    return stat.rpartition(")")[2].split()[19]

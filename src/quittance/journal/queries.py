@@ -1,0 +1,44 @@
+"""Reading the journal."""
+
+from datetime import UTC
+
+from quittance.domain.invariants import Violation
+from quittance.journal.models import Chain, Entry
+from quittance.journal.operations import entry_hash
+
+
+def position(company_id: int) -> int:
+    """Return the number of the last entry: two equal positions mean that nothing was written in between."""
+    return Chain.objects.values_list("sequence", flat=True).get(company_id=company_id)
+
+
+def chain_violations(company_id: int) -> list[Violation]:
+    """Walk a company's chain from its start; name each entry that was changed, removed or added by hand."""
+    violations = []
+    sequence, previous = 0, ""
+    for entry in Entry.objects.filter(company_id=company_id).order_by("sequence").iterator(2000):
+        sequence += 1
+        expected = entry_hash(
+            sequence=sequence,
+            kind=entry.kind,
+            data=entry.data,
+            actor=entry.actor,
+            at=entry.at.astimezone(UTC),
+            previous_hash=previous,
+        )
+        if entry.sequence != sequence or entry.previous_hash != previous or entry.hash != expected:
+            violations.append(
+                Violation("journal_chain", f"journal n° {entry.sequence}", "l'entrée a été modifiée ou retirée")
+            )
+            sequence = entry.sequence
+        previous = entry.hash
+    chain = Chain.objects.get(company_id=company_id)
+    if (chain.sequence, chain.hash) != (sequence, previous):
+        violations.append(Violation("journal_chain", "fin du journal", "des entrées manquent à la fin"))
+    return violations
+
+
+def entries_of_kind(company_id: int, kind: str) -> list[dict[str, object]]:
+    """Return the data of every entry of a kind, oldest first."""
+    entries = Entry.objects.filter(company_id=company_id, kind=kind).order_by("sequence")
+    return list(entries.values_list("data", flat=True))

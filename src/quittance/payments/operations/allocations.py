@@ -1,0 +1,254 @@
+"""Putting payments on receivables, and undoing it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from quittance.domain.matching import Evidence, LineMatch
+from quittance.journal.operations import append, hold
+from quittance.payments.models import Allocation, BankLine, Payment, Proposal, Receivable
+
+
+class NothingToUndo(Exception):
+    """This bank line pays nothing: there is no allocation to undo."""
+
+
+class NotAllocated(Exception):
+    """The amounts chosen do not fit the payment: nothing was recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentDetails:
+    """Money of a customer and where it goes; what is put nowhere is kept as the customer's credit.
+
+    `allocations`: (receivable id, cents). One of `bank_line_id`, `credit_note_id`, `source_key` says where the
+    money is seen; a `source_key` that is already known is not recorded again.
+    """
+
+    customer_id: int
+    method: str
+    received_on: date
+    amount_cents: int
+    allocations: Sequence[tuple[int, int]] = ()
+    evidence: Sequence[Evidence] = ()
+    bank_line_id: int | None = None
+    credit_note_id: int | None = None
+    source_key: str = ""
+    label: str = ""
+
+
+@transaction.atomic
+def record_payments(
+    *, company_id: int, payments: Sequence[PaymentDetails], source: str, actor: str, at: datetime
+) -> int:
+    """Record payments with their allocations, many at once; return how many payments were new.
+
+    Refusal: `NotAllocated`, for amounts that do not fit the payment.
+    """
+    fresh = _not_known(company_id, payments)
+    if not fresh:
+        return 0
+    rows = Payment.objects.bulk_create([_payment(company_id, details) for details in fresh], batch_size=2000)
+    allocations = Allocation.objects.bulk_create(
+        [
+            Allocation(
+                payment=payment,
+                receivable_id=receivable_id,
+                amount_cents=cents,
+                evidence=evidence_as_json(details.evidence),
+                actor=actor,
+                at=at,
+            )
+            for payment, details in zip(rows, fresh, strict=True)
+            for receivable_id, cents in details.allocations
+        ],
+        batch_size=2000,
+    )
+    if allocations:
+        _refresh_receivables(company_id, first_allocation=allocations[0].pk)
+    append(
+        company_id=company_id,
+        kind="payments.recorded",
+        data={
+            "source": source,
+            "payments": [
+                [payment.pk, payment.bank_line_id, payment.amount_cents, [list(part) for part in details.allocations]]
+                for payment, details in zip(rows, fresh, strict=True)
+            ],
+        },
+        actor=actor,
+        at=at,
+    )
+    return len(rows)
+
+
+@transaction.atomic
+def record_matches(
+    *, company_id: int, matches: Sequence[LineMatch], seen_at: int, actor: str, at: datetime
+) -> tuple[int, int] | None:
+    """Allocate the lines that are certain, keep what the others may be as proposals; return how many of each.
+
+    Proposals of all lines are made anew: they are derived, not history. `None`, and nothing written, when the
+    journal has moved since `seen_at`: the matches were found on a book that is no longer this one.
+    """
+    if not hold(company_id=company_id, unless_past=seen_at):
+        return None
+        certain = {match.line_id: match for match in matches if match.state == "allocated"}
+    lines = BankLine.objects.filter(company_id=company_id, amount_cents__gt=0)
+    record_payments(
+        company_id=company_id,
+        payments=[_from_match(line, certain[line.pk]) for line in lines.iterator(2000) if line.pk in certain],
+        source="matching",
+        actor=actor,
+        at=at,
+    )
+    Proposal.objects.filter(bank_line__company_id=company_id).delete()
+    proposed = [match for match in matches if match.state == "proposed"]
+    Proposal.objects.bulk_create([row for match in proposed for row in _proposals(match)], batch_size=2000)
+    return len(certain), len(proposed)
+
+
+@transaction.atomic
+def undo_line(*, company_id: int, bank_line_id: int, actor: str, at: datetime) -> int:
+    """Take back everything a bank line paid, by reverse allocations; return the cents that are owed again.
+
+    The line waits again; it will be proposed, never allocated alone, since a person said no. Refusal:
+    `NothingToUndo`.
+    """
+    payment = (
+        Payment.objects.select_for_update()
+        .filter(company_id=company_id, bank_line_id=bank_line_id, undone_at__isnull=True)
+        .first()
+    )
+    if payment is None:
+        raise NothingToUndo("Cette ligne bancaire n'est affectée à aucune facture : il n'y a rien à défaire.")
+    standing = list(payment.allocations.filter(reverses__isnull=True, reversed_by__isnull=True))
+    reversals = Allocation.objects.bulk_create(
+        [
+            Allocation(
+                payment=payment,
+                receivable_id=allocation.receivable_id,
+                amount_cents=-allocation.amount_cents,
+                evidence=[],
+                reverses=allocation,
+                actor=actor,
+                at=at,
+            )
+            for allocation in standing
+        ]
+    )
+    payment.allocated_cents = payment.refunded_cents = payment.credit_cents = 0
+    payment.undone_at, payment.undone_by = at, actor
+    payment.save()
+    if reversals:
+        _refresh_receivables(company_id, first_allocation=reversals[0].pk)
+    owed_again = sum(allocation.amount_cents for allocation in standing)
+    append(
+        company_id=company_id,
+        kind="payments.undone",
+        data={"payment": payment.pk, "bank_line": bank_line_id, "cents": owed_again},
+        actor=actor,
+        at=at,
+    )
+    return owed_again
+
+
+def evidence_as_json(evidence: Sequence[Evidence]) -> list[dict[str, object]]:
+    """Return evidence as it is stored: a code and its facts."""
+    return [{"code": item.code, "facts": dict(item.facts)} for item in evidence]
+
+
+def evidence_from_json(stored: Sequence[Mapping[str, Any]]) -> tuple[Evidence, ...]:
+    """Return stored evidence as values."""
+    return tuple(Evidence.of(item["code"], **item["facts"]) for item in stored)
+
+
+def _not_known(company_id: int, payments: Sequence[PaymentDetails]) -> list[PaymentDetails]:
+    if not any(details.source_key for details in payments):
+        return list(payments)
+    keyed = Payment.objects.filter(company_id=company_id).exclude(source_key="")
+    known = set(keyed.values_list("source_key", flat=True))
+    return [details for details in payments if details.source_key not in known]
+
+
+def _payment(company_id: int, details: PaymentDetails) -> Payment:
+    allocated = sum(cents for _, cents in details.allocations)
+    if allocated > details.amount_cents or any(cents <= 0 for _, cents in details.allocations):
+        raise NotAllocated("Les montants choisis dépassent le paiement. Réduisez-les, puis recommencez.")
+    return Payment(
+        company_id=company_id,
+        customer_id=details.customer_id,
+        method=details.method,
+        received_on=details.received_on,
+        bank_line_id=details.bank_line_id,
+        credit_note_id=details.credit_note_id,
+        source_key=details.source_key,
+        label=details.label[:200],
+        amount_cents=details.amount_cents,
+        allocated_cents=allocated,
+        credit_cents=details.amount_cents - allocated,
+    )
+
+
+def _refresh_receivables(company_id: int, *, first_allocation: int) -> None:
+    """Recompute, in one statement, the receivables that allocations from a given one on have touched."""
+    touched = Allocation.objects.filter(pk__gte=first_allocation, payment__company_id=company_id)
+    of_this = Allocation.objects.filter(receivable=OuterRef("pk")).order_by().values("receivable")
+    received = of_this.exclude(payment__method="credit_note").annotate(cents=Sum("amount_cents")).values("cents")
+    credited = of_this.filter(payment__method="credit_note").annotate(cents=Sum("amount_cents")).values("cents")
+    allocated_cents = Coalesce(Subquery(received), 0)
+    credited_cents = Coalesce(Subquery(credited), 0)
+    Receivable.objects.filter(company_id=company_id, pk__in=touched.values("receivable_id")).update(
+        allocated_cents=allocated_cents,
+        credited_cents=credited_cents,
+        open_cents=F("due_cents") - F("written_off_cents") - allocated_cents - credited_cents,
+    )
+
+
+def _from_match(line: BankLine, match: LineMatch) -> PaymentDetails:
+    assert match.customer_id is not None
+    return PaymentDetails(
+        customer_id=match.customer_id,
+        method="transfer",
+        received_on=line.booked_on,
+        amount_cents=line.amount_cents,
+        allocations=[(part.receivable_id, part.cents) for part in match.allocations],
+        evidence=match.evidence,
+        bank_line_id=line.pk,
+        label=line.label,
+    )
+
+
+def _proposals(match: LineMatch) -> list[Proposal]:
+    """Rows of the best set (rank 0) and of its alternatives; a customer alone makes one row without receivable."""
+    evidence = evidence_as_json(match.evidence)
+    sets = [match.allocations, *match.alternatives] if match.allocations else list(match.alternatives)
+    rows = [
+        Proposal(
+            bank_line_id=match.line_id,
+            customer_id=match.customer_id,
+            rank=rank,
+            receivable_id=part.receivable_id,
+            amount_cents=part.cents,
+            evidence=evidence,
+            why_not=match.why_not,
+        )
+        for rank, parts in enumerate(sets)
+        for part in parts
+    ]
+    if rows:
+        return rows
+    return [
+        Proposal(
+            bank_line_id=match.line_id,
+            customer_id=match.customer_id,
+            rank=0,
+            evidence=evidence,
+            why_not=match.why_not,
+        )
+    ]

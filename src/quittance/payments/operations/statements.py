@@ -1,0 +1,217 @@
+"""Reading bank statements into lines, each movement once."""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from quittance.formats.bank.statement import Statement, StatementFile, StatementLine
+from quittance.journal.operations import append, hold
+from quittance.payments.models import BankLine, BankStatement, StatementImport
+
+# What makes two movements the same, apart from the bank's own reference: the day, the amount and the words.
+LineKey = tuple[date, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedStatement:
+    """What a file brought. `repeats`: movements the file itself states twice; `known`: seen in an earlier file."""
+
+    format: str
+    lines: int
+    new: int
+    known: int
+    repeats: int
+    received_cents: int
+    paid_out_cents: int
+    read_through_on: date | None
+    imported_before_on: date | None = None
+
+
+@transaction.atomic
+def record_statement(
+    *,
+    company_id: int,
+    file: StatementFile,
+    account_ids: Sequence[int],
+    sha256: str,
+    file_name: str,
+    actor: str,
+    at: datetime,
+) -> ImportedStatement:
+    """Record a bank file: one account id per statement of it. A file seen before adds nothing."""
+    hold(company_id=company_id)
+    before = StatementImport.objects.filter(company_id=company_id, sha256=sha256).first()
+    if before is not None:
+        return ImportedStatement(
+            file.format, len(file.lines), 0, len(file.lines), 0, 0, 0, _read_through(file), before.imported_at.date()
+        )
+    header = StatementImport(
+        company_id=company_id,
+        sha256=sha256,
+        file_name=file_name[:255],
+        format=file.format,
+        line_count=len(file.lines),
+        new_count=0,
+        imported_at=at,
+    )
+    header.save()
+    new, repeats = [], 0
+    for statement, account_id in zip(file.statements, account_ids, strict=True):
+        stored = _statement(header, account_id, statement)
+        distinct = _without_repeats(statement.lines)
+        repeats += len(statement.lines) - len(distinct)
+        new += _new_lines(company_id, account_id, stored, statement.currency, distinct)
+    BankLine.objects.bulk_create(new, batch_size=2000)
+    header.new_count = len(new)
+    header.save(update_fields=["new_count"])
+    append(
+        company_id=company_id,
+        kind="payments.statement_imported",
+        data={
+            "file": file_name,
+            "sha256": sha256,
+            "format": file.format,
+            "lines": len(file.lines),
+            "new": len(new),
+            "cents": sum(line.amount_cents for line in new),
+        },
+        actor=actor,
+        at=at,
+    )
+    return ImportedStatement(
+        format=file.format,
+        lines=len(file.lines),
+        new=len(new),
+        known=len(file.lines) - repeats - len(new),
+        repeats=repeats,
+        received_cents=sum(line.amount_cents for line in new if line.amount_cents > 0),
+        paid_out_cents=sum(line.amount_cents for line in new if line.amount_cents < 0),
+        read_through_on=_read_through(file),
+    )
+
+
+def _read_through(file: StatementFile) -> date | None:
+    return max((statement.to_on for statement in file.statements if statement.to_on), default=None)
+
+
+def _statement(header: StatementImport, account_id: int, statement: Statement) -> BankStatement:
+    return BankStatement.objects.create(
+        statement_import=header,
+        bank_account_id=account_id,
+        reference=statement.reference[:80],
+        from_on=statement.from_on,
+        to_on=statement.to_on,
+        opening_cents=statement.opening_cents,
+        closing_cents=statement.closing_cents,
+    )
+
+
+def _key(line: StatementLine) -> LineKey:
+    return (line.booked_on, line.amount_cents, " ".join(f"{line.label} {line.counterparty_name}".casefold().split()))
+
+
+def _telling_references(lines: Iterable[StatementLine]) -> frozenset[str]:
+    """References that name one movement. Some banks write the same word on every line: it names nothing."""
+    seen: dict[str, set[LineKey]] = defaultdict(set)
+    for line in lines:
+        if line.bank_ref and not line.batch_ref:
+            seen[line.bank_ref].add(_key(line))
+    return frozenset(reference for reference, keys in seen.items() if len(keys) == 1)
+
+
+def _without_repeats(lines: Sequence[StatementLine]) -> list[tuple[StatementLine, str]]:
+    """Drop the movements that a file states twice under one reference; pair the others with their reference."""
+    telling = _telling_references(lines)
+    seen: set[str] = set()
+    distinct = []
+    for line in lines:
+        reference = line.bank_ref if line.bank_ref in telling else ""
+        if reference and reference in seen:
+            continue
+        seen.add(reference)
+        distinct.append((line, reference))
+    return distinct
+
+
+def _new_lines(
+    company_id: int,
+    account_id: int,
+    statement: BankStatement,
+    currency: str,
+    distinct: Sequence[tuple[StatementLine, str]],
+) -> list[BankLine]:
+    """Keep the movements that no earlier file brought.
+
+    Same day, amount and words: known, unless both files give a telling reference and the two differ. Two equal
+    movements on one day stay two: as many are known as earlier files brought.
+    """
+    if not distinct:
+        return []
+    known: dict[LineKey, Counter[str]] = defaultdict(Counter)
+    days = [line.booked_on for line, _ in distinct]
+    earlier = BankLine.objects.filter(bank_account_id=account_id, booked_on__range=(min(days), max(days)))
+    for stored in earlier.only("booked_on", "amount_cents", "label", "counterparty_name", "bank_ref").iterator(2000):
+        words = " ".join(f"{stored.label} {stored.counterparty_name}".casefold().split())
+        known[(stored.booked_on, stored.amount_cents, words)][stored.bank_ref] += 1
+    fresh = []
+    occurrences: Counter[LineKey] = Counter()
+    for key, references in known.items():
+        occurrences[key] = references.total()
+    for line, reference in distinct:
+        key = _key(line)
+        if _take_known(known.get(key), reference):
+            continue
+        occurrences[key] += 1
+        fresh.append(_bank_line(company_id, account_id, statement, currency, line, reference, occurrences[key]))
+    return fresh
+
+
+def _take_known(references: Counter[str] | None, reference: str) -> bool:
+    """Strike one earlier movement off, where there is one that this may be."""
+    if not references:
+        return False
+    if reference in references:
+        match = reference
+    elif reference == "":
+        match = next(iter(references))
+    elif "" in references:
+        match = ""
+    else:
+        return False
+    references[match] -= 1
+    if not references[match]:
+        del references[match]
+    return True
+
+
+def _bank_line(
+    company_id: int,
+    account_id: int,
+    statement: BankStatement,
+    currency: str,
+    line: StatementLine,
+    reference: str,
+    occurrence: int,
+) -> BankLine:
+    words = repr((_key(line), occurrence))
+    return BankLine(
+        company_id=company_id,
+        bank_account_id=account_id,
+        statement=statement,
+        position=line.position,
+        booked_on=line.booked_on,
+        value_on=line.value_on,
+        amount_cents=line.amount_cents,
+        currency=currency,
+        label=line.label,
+        bank_ref=reference[:80],
+        end_to_end_id=line.end_to_end_id[:80],
+        counterparty_name=line.counterparty_name[:200],
+        counterparty_iban=line.counterparty_iban[:34],
+        structured_ref=line.structured_ref[:40],
+        digest=hashlib.sha256(words.encode()).hexdigest(),
+    )

@@ -1,0 +1,352 @@
+"""Reading money: what is open, what the bank says, what pays what."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, Max, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from quittance.customers.queries import customers_of
+from quittance.domain.identifiers import payment_reference
+from quittance.domain.invariants import Violation
+from quittance.domain.matching import IncomingLine, OpenReceivable, Payer, SettledInvoice, evidence_in_french
+from quittance.payments.models import Allocation, BankLine, BankStatement, Payment, Proposal, Receivable
+from quittance.payments.operations.allocations import evidence_from_json
+
+INVOICE = "installment__invoice__"
+
+
+@dataclass(frozen=True, slots=True)
+class MatchingBook:
+    """All that matching looks at for one company."""
+
+    lines: list[IncomingLine]
+    receivables: list[OpenReceivable]
+    payers: list[Payer]
+    settled: list[SettledInvoice]
+    refused_lines: frozenset[int]  # lines whose allocation a person has undone
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """A receivable that is overdue or falls due soon, with what a message says of it. Amounts in cents."""
+
+    receivable_id: int
+    customer_id: int
+    invoice_id: int
+    invoice_number: str
+    issued_on: date
+    due_on: date
+    term_days: int
+    total_cents: int
+    open_cents: int
+    allocated_cents: int
+    credited_cents: int
+    paid_on: date | None
+    order_reference: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreditRow:
+    """Money of the customer that is on no invoice: a credit note, or a payment kept as credit."""
+
+    customer_id: int
+    cents: int
+    on: date
+    credit_note: str  # its number; empty for a payment
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRow:
+    """A bank line and what it pays, as `quittance matches` shows it. `evidence`: French sentences."""
+
+    line_id: int
+    position: int
+    booked_on: date
+    bank_ref: str
+    label: str
+    amount_cents: int
+    state: str
+    customer: str
+    allocations: tuple[tuple[str, int], ...]
+    credit_cents: int
+    evidence: tuple[str, ...]
+    why_not: str
+
+
+def bank_read_on(company_id: int) -> date | None:
+    """Return the last day up to which the bank is known: the earliest among the open accounts that are read.
+
+    An account that was never read does not count, unless none was: then `None`.
+    """
+    read = (
+        BankStatement.objects.filter(
+            bank_account__company_id=company_id, bank_account__closed_on__isnull=True, bank_account__currency="EUR"
+        )
+        .values("bank_account")
+        .annotate(day=Max("to_on"))
+        .values_list("day", flat=True)
+    )
+    return min((day for day in read if day is not None), default=None)
+
+
+def matching_book(company_id: int) -> MatchingBook:
+    """Load what matching needs: unexplained credits, open receivables, payers, and invoices already settled."""
+    lines = _unexplained(company_id).values_list(
+        "pk", "booked_on", "amount_cents", "label", "counterparty_name", "counterparty_iban", "structured_ref",
+        "end_to_end_id",
+    )  # fmt: skip
+    receivables = Receivable.objects.filter(company_id=company_id, open_cents__gt=0).values_list(
+        "pk", "customer_id", f"{INVOICE}number", f"{INVOICE}issued_on", "due_on", "open_cents",
+        f"{INVOICE}total_cents", f"{INVOICE}order_reference",
+    )  # fmt: skip
+    settled = Receivable.objects.filter(company_id=company_id, open_cents=0).values_list(
+        f"{INVOICE}number", "customer_id", f"{INVOICE}total_cents"
+    )
+    undone = Payment.objects.filter(company_id=company_id, undone_at__isnull=False, bank_line__isnull=False)
+    return MatchingBook(
+        lines=[IncomingLine(*row) for row in lines.iterator(5000)],
+        receivables=[
+            OpenReceivable(
+                pk, customer, number, issued, due, left, total, payment_reference(number), order_reference=order
+            )
+            for pk, customer, number, issued, due, left, total, order in receivables.iterator(5000)
+        ],
+        payers=_payers(company_id),
+        settled=[SettledInvoice(*row) for row in settled.iterator(5000)],
+        refused_lines=frozenset(undone.values_list("bank_line_id", flat=True)),
+    )
+
+
+def _unexplained(company_id: int) -> QuerySet[BankLine]:
+    """Credits in euros that pay nothing yet, in the order in which they came."""
+    return (
+        BankLine.objects.filter(company_id=company_id, amount_cents__gt=0, currency="EUR")
+        .exclude(pk__in=Payment.objects.filter(undone_at__isnull=True, bank_line__isnull=False).values("bank_line"))
+        .order_by("booked_on", "pk")
+    )
+
+
+def _payers(company_id: int) -> list[Payer]:
+    """Customers as payers: their names, the IBAN on file, and the accounts and names that paid for them before."""
+    ibans: dict[int, set[str]] = defaultdict(set)
+    names: dict[int, set[str]] = defaultdict(set)
+    seen = (
+        Payment.objects.filter(company_id=company_id, undone_at__isnull=True, bank_line__isnull=False)
+        .values_list("customer_id", "bank_line__counterparty_iban", "bank_line__counterparty_name")
+        .distinct()
+    )
+    for customer_id, iban, name in seen.iterator(5000):
+        if iban:
+            ibans[customer_id].add(iban)
+        if name:
+            names[customer_id].add(name)
+    payers = []
+    for customer in customers_of(company_id).values():
+        if customer.iban:
+            ibans[customer.pk].add(customer.iban)
+        names[customer.pk].update(customer.payer_names)
+        payers.append(
+            Payer(
+                customer.pk, customer.name, customer.reference, frozenset(ibans[customer.pk]), frozenset(names[customer.pk])
+            )
+        )
+    return payers
+
+
+def due_rows(company_id: int, *, until_on: date) -> list[DueRow]:
+    """Return the open receivables that fall due up to a day, oldest due date first."""
+    rows = (
+        Receivable.objects.filter(company_id=company_id, open_cents__gt=0, due_on__lte=until_on)
+        .annotate(paid_on=Max("allocations__payment__received_on", filter=Q(allocations__reversed_by__isnull=True)))
+        .order_by("due_on", "pk")
+        .values_list(
+            "pk", "customer_id", f"{INVOICE}pk", f"{INVOICE}number", f"{INVOICE}issued_on", "due_on",
+            f"{INVOICE}term_days", "due_cents", "open_cents", "allocated_cents", "credited_cents", "paid_on",
+            f"{INVOICE}order_reference", f"{INVOICE}subject",
+        )
+    )  # fmt: skip
+    return [DueRow(*row) for row in rows.iterator(5000)]
+
+
+def part_payments(company_id: int) -> dict[int, list[tuple[date, int, bool]]]:
+    """Return, for receivables paid in part, what stands on them: (received on, cents, is a credit note)."""
+    found: dict[int, list[tuple[date, int, bool]]] = defaultdict(list)
+    standing = Allocation.objects.filter(
+        payment__company_id=company_id, reverses__isnull=True, reversed_by__isnull=True, receivable__open_cents__gt=0
+    ).order_by("payment__received_on", "pk")
+    for receivable_id, received_on, cents, method in standing.values_list(
+        "receivable_id", "payment__received_on", "amount_cents", "payment__method"
+    ).iterator(5000):
+        found[receivable_id].append((received_on, cents, method == "credit_note"))
+    return found
+
+
+def credits_of_customers(company_id: int) -> dict[int, list[CreditRow]]:
+    """Return, by customer, the money of theirs that is on no invoice, oldest first."""
+    rows = (
+        Payment.objects.filter(company_id=company_id, credit_cents__gt=0)
+        .order_by("received_on", "pk")
+        .values_list("customer_id", "credit_cents", "received_on", "credit_note__number")
+    )
+    found: dict[int, list[CreditRow]] = defaultdict(list)
+    for customer_id, cents, on, number in rows.iterator(5000):
+        found[customer_id].append(CreditRow(customer_id, cents, on, number or ""))
+    return found
+
+
+def credits_that_may_be_theirs(company_id: int) -> dict[int, tuple[int, date]]:
+    """Return, by customer, the latest unexplained bank credit that may be this customer's: (cents, booked on)."""
+    rows = (
+        Proposal.objects.filter(
+            bank_line__company_id=company_id, bank_line__in=_unexplained(company_id), customer__isnull=False
+        )
+        .order_by("bank_line__booked_on", "bank_line_id")
+        .values_list("customer_id", "bank_line__amount_cents", "bank_line__booked_on")
+    )
+    return {customer_id: (cents, booked_on) for customer_id, cents, booked_on in rows}
+
+
+def open_amounts(company_id: int) -> list[tuple[int, date, int]]:
+    """Return every open receivable as (customer id, due date, open cents)."""
+    rows = Receivable.objects.filter(company_id=company_id, open_cents__gt=0)
+    return list(rows.values_list("customer_id", "due_on", "open_cents"))
+
+
+def open_total(company_id: int) -> int:
+    """Return the sum of open receivables, in cents."""
+    rows = Receivable.objects.filter(company_id=company_id)
+    return int(rows.aggregate(cents=Coalesce(Sum("open_cents"), 0))["cents"])
+
+
+def match_rows(company_id: int) -> Iterator[MatchRow]:
+    """Return every bank line with what it pays, in the order of the files that brought them."""
+    allocations = _standing_allocations(company_id)
+    paying = {
+        payment.bank_line_id: payment
+        for payment in Payment.objects.filter(
+            company_id=company_id, undone_at__isnull=True, bank_line__isnull=False
+        ).select_related("customer")
+    }
+    proposals: dict[int, list[Proposal]] = defaultdict(list)
+    for proposal in Proposal.objects.filter(bank_line__company_id=company_id, rank=0).select_related(
+        "customer", "receivable__installment__invoice"
+    ):
+        proposals[proposal.bank_line_id].append(proposal)
+    lines = BankLine.objects.filter(company_id=company_id).order_by("statement__statement_import_id", "position")
+    for line in lines.iterator(5000):
+        if line.pk in paying:
+            yield _allocated_row(line, paying[line.pk], allocations.get(paying[line.pk].pk, []))
+        elif proposals.get(line.pk) and line.amount_cents > 0:
+            yield _proposed_row(line, proposals[line.pk])
+        else:
+            yield _row(line, "none", "", (), 0, (), "")
+
+
+def _standing_allocations(company_id: int) -> dict[int, list[tuple[str, int, list[dict[str, object]]]]]:
+    found: dict[int, list[tuple[str, int, list[dict[str, object]]]]] = defaultdict(list)
+    standing = Allocation.objects.filter(
+        payment__company_id=company_id, reverses__isnull=True, reversed_by__isnull=True
+    ).order_by("pk")
+    for payment_id, number, cents, evidence in standing.values_list(
+        "payment_id", f"receivable__{INVOICE}number", "amount_cents", "evidence"
+    ).iterator(5000):
+        found[payment_id].append((number, cents, evidence))
+    return found
+
+
+def _allocated_row(
+    line: BankLine, payment: Payment, allocations: list[tuple[str, int, list[dict[str, object]]]]
+) -> MatchRow:
+    stored = allocations[0][2] if allocations else []
+    parts = tuple((number, cents) for number, cents, _ in allocations)
+    return _row(line, "allocated", payment.customer.name, parts, payment.credit_cents, _sentences(stored), "")
+
+
+def _proposed_row(line: BankLine, proposals: list[Proposal]) -> MatchRow:
+    parts = tuple(
+        (proposal.receivable.installment.invoice.number, proposal.amount_cents)
+        for proposal in proposals
+        if proposal.receivable is not None
+    )
+    customer = proposals[0].customer.name if proposals[0].customer else ""
+    return _row(line, "proposed", customer, parts, 0, _sentences(proposals[0].evidence), proposals[0].why_not)
+
+
+def _sentences(stored: list[dict[str, object]]) -> tuple[str, ...]:
+    return tuple(evidence_in_french([item]) for item in evidence_from_json(stored))
+
+
+def _row(
+    line: BankLine,
+    state: str,
+    customer: str,
+    allocations: tuple[tuple[str, int], ...],
+    credit_cents: int,
+    evidence: tuple[str, ...],
+    why_not: str,
+) -> MatchRow:
+    return MatchRow(
+        line_id=line.pk,
+        position=line.position,
+        booked_on=line.booked_on,
+        bank_ref=line.bank_ref,
+        label=line.label,
+        amount_cents=line.amount_cents,
+        state=state,
+        customer=customer,
+        allocations=allocations,
+        credit_cents=credit_cents,
+        evidence=evidence,
+        why_not=why_not,
+    )
+
+
+def violations(company_id: int) -> list[Violation]:
+    """Check money: what stands on each payment and receivable is what its columns say, inside one company."""
+    found = []
+    receivables = Receivable.objects.filter(company_id=company_id)
+    wrong = receivables.annotate(put=Coalesce(Sum("allocations__amount_cents"), 0)).exclude(
+        put=F("allocated_cents") + F("credited_cents")
+    )
+    found += [
+        Violation("receivable_adds_up", f"créance n° {row.pk}", "ses affectations ne font pas ce qui est réglé")
+        for row in wrong
+    ]
+    payments = Payment.objects.filter(company_id=company_id)
+    unbalanced = payments.annotate(put=Coalesce(Sum("allocations__amount_cents"), 0)).exclude(put=F("allocated_cents"))
+    found += [
+        Violation("payment_adds_up", f"paiement n° {row.pk}", "ses affectations ne font pas ce qui est affecté")
+        for row in unbalanced
+    ]
+    not_the_installment = receivables.exclude(due_cents=F("installment__amount_cents"))
+    found += [
+        Violation("receivable_is_the_installment", f"créance n° {row.pk}", "elle ne vaut pas son échéance")
+        for row in not_the_installment
+    ]
+    return found + _strangers(company_id)
+
+
+def _strangers(company_id: int) -> list[Violation]:
+    walls = (
+        (Receivable.objects.filter(company_id=company_id).exclude(customer__company_id=company_id), "créance"),
+        (Receivable.objects.filter(company_id=company_id).exclude(**{f"{INVOICE}company_id": company_id}), "créance"),
+        (Payment.objects.filter(company_id=company_id).exclude(customer__company_id=company_id), "paiement"),
+        (
+            Payment.objects.filter(company_id=company_id, bank_line__isnull=False).exclude(
+                bank_line__company_id=company_id
+            ),
+            "paiement",
+        ),
+        (
+            Allocation.objects.filter(payment__company_id=company_id).exclude(receivable__company_id=company_id),
+            "affectation",
+        ),
+        (BankLine.objects.filter(company_id=company_id).exclude(bank_account__company_id=company_id), "ligne bancaire"),
+    )
+    return [
+        Violation("walls", f"{noun} n° {row.pk}", "elle renvoie à une autre société") for rows, noun in walls for row in rows
+    ]

@@ -1,0 +1,136 @@
+"""What is done to invoices."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+
+from quittance.formats.invoice_rows import InvoiceLineRow
+from quittance.journal.operations import append
+from quittance.sales.models import Installment, Invoice, InvoiceLine
+
+
+class InvoiceDiffers(Exception):
+    """An invoice of this number is already there with other amounts or dates: nothing was recorded."""
+
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceDetails:
+    """An invoice issued elsewhere. Amounts are positive; `kind` is `invoice` or `credit_note`."""
+
+    number: str
+    customer_id: int
+    issued_on: date
+    due_on: date
+    net_cents: int | None  # net and VAT are unknown together
+    vat_cents: int | None
+    total_cents: int
+    kind: str = "invoice"
+    order_reference: str = ""
+    subject: str = ""
+    lines: Sequence[InvoiceLineRow] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedInvoices:
+    """What was added, and how many were already there.
+
+    `installments`: (id, customer, due date, cents), one per new invoice, whose ids are `invoiced_ids`.
+    """
+
+    invoice_ids: dict[str, int]  # by number, credit notes included
+    invoiced_ids: tuple[int, ...]
+    credit_notes: tuple[tuple[int, int, date, int], ...]  # (invoice id, customer id, issued on, cents)
+    installments: tuple[tuple[int, int, date, int], ...]
+    known: int
+
+
+@transaction.atomic
+def record_invoices(
+    *, company_id: int, rows: Iterable[InvoiceDetails], source: str, actor: str, at: datetime
+) -> RecordedInvoices:
+    """Record invoices issued elsewhere, with their lines and one installment each.
+
+    Known numbers with the same amounts and dates are left as they are. Refusal: `InvoiceDiffers`.
+    """
+    wanted = list(rows)
+    already = {
+        number: facts
+        for number, *facts in Invoice.objects.filter(company_id=company_id).values_list(
+            "number", "customer_id", "issued_on", "total_cents", "kind"
+        )
+    }
+    for row in wanted:
+        facts = already.get(row.number)
+        if facts is not None and facts != [row.customer_id, row.issued_on, row.total_cents, row.kind]:
+            raise InvoiceDiffers(
+                f"La facture {row.number} existe déjà avec un autre client, une autre date ou un autre montant. "
+                "Une facture émise ne se modifie pas : corrigez le fichier ou faites un avoir."
+            )
+    fresh = [row for row in wanted if row.number not in already]
+    if not fresh:
+        return RecordedInvoices({}, (), (), (), len(wanted))
+    invoices = Invoice.objects.bulk_create([_invoice(company_id, row) for row in fresh], batch_size=2000)
+    InvoiceLine.objects.bulk_create(
+        [_line(invoice.pk, line) for invoice, row in zip(invoices, fresh, strict=True) for line in row.lines],
+        batch_size=4000,
+    )
+    installments = Installment.objects.bulk_create(
+        [
+            Installment(invoice=invoice, position=1, due_on=row.due_on, amount_cents=row.total_cents)
+            for invoice, row in zip(invoices, fresh, strict=True)
+            if row.kind == "invoice"
+        ],
+        batch_size=4000,
+    )
+    append(
+        company_id=company_id,
+        kind="sales.invoices_recorded",
+        data={"source": source, "invoices": [[row.number, row.total_cents] for row in fresh]},
+        actor=actor,
+        at=at,
+    )
+    return RecordedInvoices(
+        invoice_ids={invoice.number: invoice.pk for invoice in invoices},
+        invoiced_ids=tuple(installment.invoice_id for installment in installments),
+        credit_notes=tuple(
+            (invoice.pk, invoice.customer_id, invoice.issued_on, invoice.total_cents)
+            for invoice in invoices
+            if invoice.kind == "credit_note"
+        ),
+        installments=tuple(
+            (installment.pk, installment.invoice.customer_id, installment.due_on, installment.amount_cents)
+            for installment in installments
+        ),
+        known=len(wanted) - len(fresh),
+    )
+
+
+def _invoice(company_id: int, row: InvoiceDetails) -> Invoice:
+    return Invoice(
+        company_id=company_id,
+        customer_id=row.customer_id,
+        kind=row.kind,
+        number=row.number,
+        issued_on=row.issued_on,
+        net_cents=row.net_cents,
+        vat_cents=row.vat_cents,
+        total_cents=row.total_cents,
+        order_reference=row.order_reference,
+        subject=row.subject,
+        term_days=max(0, (row.due_on - row.issued_on).days),
+    )
+
+
+def _line(invoice_id: int, line: InvoiceLineRow) -> InvoiceLine:
+    return InvoiceLine(
+        invoice_id=invoice_id,
+        position=line.position,
+        description=line.description,
+        quantity_e4=line.quantity_e4,
+        unit_price_e6=line.unit_price_e6,
+        vat_rate_bp=line.vat_rate_bp,
+        net_cents=line.net_cents,
+    )

@@ -1,0 +1,55 @@
+"""Reading invoices."""
+
+from datetime import date
+
+from django.db.models import F, Sum
+
+from quittance.domain.invariants import Violation
+from quittance.sales.models import Invoice, InvoiceLine
+
+
+def invoiced_by_day(company_id: int, *, since: date) -> list[tuple[date, int]]:
+    """Return what was invoiced (TTC, in cents, credit notes deducted), a row an issue date, newest first."""
+    rows = (
+        Invoice.objects.filter(company_id=company_id, issued_on__gte=since)
+        .values("issued_on", "kind")
+        .annotate(cents=Sum("total_cents"))
+    )
+    by_day: dict[date, int] = {}
+    for row in rows:
+        sign = -1 if row["kind"] == "credit_note" else 1
+        by_day[row["issued_on"]] = by_day.get(row["issued_on"], 0) + sign * row["cents"]
+    return sorted(by_day.items(), reverse=True)
+
+
+def violations(company_id: int) -> list[Violation]:
+    """Check invoices: installments add up to the total, lines to the net, and all rows stay in the company."""
+    found = []
+    invoices = Invoice.objects.filter(company_id=company_id)
+    by_installments = (
+        invoices.filter(kind="invoice")
+        .annotate(installed=Sum("installments__amount_cents"))
+        .exclude(installed=F("total_cents"))
+    )
+    found += [
+        Violation("installments_make_the_total", f"facture {invoice.number}", "ses échéances ne font pas son total")
+        for invoice in by_installments
+    ]
+    without_installment = invoices.filter(kind="invoice", installments__isnull=True)
+    found += [
+        Violation("installments_make_the_total", f"facture {invoice.number}", "elle n'a aucune échéance")
+        for invoice in without_installment
+    ]
+    by_lines = (
+        InvoiceLine.objects.filter(invoice__company_id=company_id)
+        .values("invoice__number", "invoice__net_cents")
+        .annotate(lines=Sum("net_cents"))
+        .exclude(lines=F("invoice__net_cents"))
+    )
+    found += [
+        Violation("lines_make_the_net", f"facture {row['invoice__number']}", "ses lignes ne font pas son total HT")
+        for row in by_lines
+    ]
+    strangers = invoices.exclude(customer__company_id=company_id)
+    found += [Violation("walls", f"facture {invoice.number}", "son client est d'une autre société") for invoice in strangers]
+    return found
