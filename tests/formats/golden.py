@@ -7,6 +7,7 @@ from typing import Any
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 SHARED = Path(__file__).parents[3] / "shared"
+ORACLES = Path(__file__).parents[1] / "oracles"
 
 
 def as_json(value: Any) -> str:
