@@ -35,6 +35,14 @@ def steps_done(company_id: int) -> dict[int, frozenset[str]]:
     return {receivable_id: frozenset(steps) for receivable_id, steps in done.items()}
 
 
+def last_steps(company_id: int) -> dict[int, str]:
+    """Return, for each receivable still open, the last step taken."""
+    rows = ReminderItem.objects.filter(
+        reminder__company_id=company_id, cancelled_at__isnull=True, receivable__open_cents__gt=0
+    ).order_by("pk")
+    return dict(rows.values_list("receivable_id", "step"))
+
+
 def last_messages(company_id: int) -> dict[int, date]:
     """Return, by customer, the day of the last message (calls are not messages)."""
     rows = (

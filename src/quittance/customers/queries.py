@@ -32,9 +32,10 @@ def customers_of(company_id: int, ids: Collection[int] | None = None) -> dict[in
     return {customer.pk: customer for customer in customers if ids is None or customer.pk in ids}
 
 
-def ids_by_reference(company_id: int) -> dict[str, int]:
-    """Return every customer's id by the company's own reference."""
-    return dict(Customer.objects.filter(company_id=company_id).values_list("reference", "pk"))
+def names_by_id(company_id: int) -> dict[int, tuple[str, str]]:
+    """Return every customer's reference and name by id."""
+    rows = Customer.objects.filter(company_id=company_id).values_list("pk", "reference", "name")
+    return {pk: (reference, name) for pk, reference, name in rows}
 
 
 def contacts_of(company_id: int, customer_ids: Collection[int]) -> dict[int, list[Contact]]:

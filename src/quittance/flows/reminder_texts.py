@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from quittance.correspondence.operations import DocumentDraft, MessageDraft
-from quittance.domain.identifiers import payment_reference, spaced_siren
+from quittance.domain.identifiers import french_siren, payment_reference
 from quittance.domain.law import legal_interest_rate_bp, semester_of
 from quittance.domain.money import french_euros
 from quittance.domain.penalties import (
@@ -325,7 +325,7 @@ def legal_line(company: Company) -> str:
     if form and company.capital_cents:
         form = f"{form} au capital de {french_euros(company.capital_cents).replace(',00', '')}"
     registry = f"RCS {company.registry_city}" if company.registry_city else ""
-    return ", ".join(part for part in (form, f"SIREN {spaced_siren(company.siren)}", registry) if part)
+    return ", ".join(part for part in (form, f"SIREN {french_siren(company.siren)}", registry) if part)
 
 
 def _letters_first(names: tuple[str, ...]) -> list[str]:

@@ -9,6 +9,7 @@ from django.db.models import F, Max, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from quittance.customers.queries import customers_of
+from quittance.domain.aging import OpenItem
 from quittance.domain.identifiers import payment_reference
 from quittance.domain.invariants import Violation
 from quittance.domain.matching import IncomingLine, OpenReceivable, Payer, SettledInvoice, evidence_in_french
@@ -57,6 +58,22 @@ class CreditRow:
     cents: int
     on: date
     credit_note: str  # its number; empty for a payment
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A line of a customer's account: an invoice (debit), or a payment or credit note (credit), with what is left.
+
+    `number`: of the invoice or credit note; empty for a payment. `left_cents` < 0 is a credit of the customer.
+    """
+
+    on: date
+    number: str
+    order_reference: str
+    due_on: date | None
+    debit_cents: int
+    credit_cents: int
+    left_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,10 +227,31 @@ def credits_that_may_be_theirs(company_id: int) -> dict[int, tuple[int, date]]:
     return {customer_id: (cents, booked_on) for customer_id, cents, booked_on in rows}
 
 
-def open_amounts(company_id: int) -> list[tuple[int, date, int]]:
-    """Return every open receivable as (customer id, due date, open cents)."""
+def open_items(company_id: int, *, with_credits: bool) -> list[OpenItem]:
+    """Return every open receivable by customer reference, and on demand the customers' credits as negative items."""
     rows = Receivable.objects.filter(company_id=company_id, open_cents__gt=0)
-    return list(rows.values_list("customer_id", "due_on", "open_cents"))
+    items = [OpenItem(*row) for row in rows.values_list("customer__reference", "due_on", "open_cents").iterator(5000)]
+    if with_credits:
+        credits = Payment.objects.filter(company_id=company_id, credit_cents__gt=0)
+        items += [
+            OpenItem(reference, on, -cents)
+            for reference, on, cents in credits.values_list("customer__reference", "received_on", "credit_cents")
+        ]
+    return items
+
+
+def account_movements(company_id: int, customer_id: int) -> list[Movement]:
+    """Return everything on a customer's account, in order of date: invoices, then what was paid or credited."""
+    receivables = Receivable.objects.filter(company_id=company_id, customer_id=customer_id).values_list(
+        f"{INVOICE}issued_on", f"{INVOICE}number", f"{INVOICE}order_reference", "due_on", "due_cents", "open_cents"
+    )
+    movements = [Movement(on, number, order, due, cents, 0, left) for on, number, order, due, cents, left in receivables]
+    payments = Payment.objects.filter(company_id=company_id, customer_id=customer_id, undone_at__isnull=True)
+    for on, cents, refunded, left, credit_note in payments.values_list(
+        "received_on", "amount_cents", "refunded_cents", "credit_cents", "credit_note__number"
+    ):
+        movements.append(Movement(on, credit_note or "", "", None, 0, cents - refunded, -left))
+    return sorted(movements, key=lambda movement: (movement.on, movement.credit_cents, movement.number))
 
 
 def open_total(company_id: int) -> int:
