@@ -229,6 +229,14 @@ def create_rf(reference: str) -> str:
     return f"RF{_check_digits('RF', body)}{body}"
 
 
+def payment_reference(invoice_number: str) -> str:
+    """The creditor reference to quote when paying an invoice; empty where its number cannot make one."""
+    try:
+        return create_rf(invoice_number)
+    except IdentifierRefused:
+        return ""
+
+
 def check_rf(text: str) -> Checked:
     """Check a creditor reference: `RF`, two digits, 1 to 21 letters or digits, mod 97 = 1 (ISO 11649)."""
     value = _compact(text)
