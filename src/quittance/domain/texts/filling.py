@@ -42,7 +42,7 @@ _ENGLISH_FALLBACKS = {
 
 
 @dataclass(eq=False)
-class TextRefused(ValueError):  # noqa: N818 - named for what happens, as the other refusals
+class TextRefused(ValueError):
     """The text is not written; nothing is sent with a hole in it. `str` is a French sentence."""
 
     text_id: str
@@ -70,7 +70,7 @@ class NothingOwed(TextRefused):
         return "Rien ne reste dû une fois les crédits déduits : aucun message n’est écrit."
 
 
-class LineDropped(LookupError):  # noqa: N818
+class LineDropped(LookupError):
     """The line goes away whole: one of its variables is absent and may be."""
 
 

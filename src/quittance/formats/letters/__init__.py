@@ -1,0 +1,1 @@
+"""Letters as PDF: formal notices, penalty statements, statements of account."""

@@ -1,0 +1,151 @@
+"""Typeset a letter of the copy deck as PDF/A, tagged, the same bytes for the same letter.
+
+One template (`letter.typ`) serves every kind; the words come from `domain.texts.documents`. The compiler and
+its fonts (Inter, shipped beside) are loaded once per process.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import typst
+
+from quittance.domain.texts.documents import Block, Line, RenderedDocument, Table, render_document
+from quittance.domain.texts.typography import Language
+
+LetterKind = Literal["formal_notice_b2b", "formal_notice_consumer", "penalty_statement", "account_statement"]
+
+_FOLDER = Path(__file__).parent
+_STANDARDS = ["a-2a", "ua-1"]
+_FOLLOWED = ("table", "list", "closing", "signature", "enclosures")
+_WORDS = {
+    "fr": {
+        "pay": "Pour régler",
+        "scan": "Le code se lit avec l’application de votre banque.",
+        "code": "Code QR de virement SEPA",
+    },
+    "en": {
+        "pay": "How to pay",
+        "scan": "Scan the code with your bank’s application.",
+        "code": "QR code of the SEPA transfer",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letterhead:
+    """The creditor at the head of the page: its name, then one line each for address, register, contact.
+
+    `footer` is the legal line that stands at the foot of every page; `logo_svg` is optional.
+    """
+
+    name: str
+    lines: tuple[str, ...]
+    footer: str
+    logo_svg: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterContent:
+    """What a letter says: facts by variable name (`MessageFacts.facts()` and the tables), its date, its code.
+
+    `qr_svg` is the EPC code of the transfer as SVG; without it the payment block has none.
+    """
+
+    facts: Mapping[str, object]
+    letterhead: Letterhead
+    written_on: date
+    language: Language = "fr"
+    qr_svg: str = ""
+
+
+def compose_letter(kind: LetterKind, content: LetterContent) -> bytes:
+    """Write a letter as PDF/A-2a and PDF/UA-1.
+
+    Formal notice: C. civ. 1344. Raises `MissingFact`, `NothingOwed` and `TypeError` as `render_document`.
+    """
+    document = render_document(kind, content.language, content.facts)
+    written_at = datetime.combine(content.written_on, time(12), tzinfo=UTC)
+    pdf = _compiler().compile(
+        sys_inputs={"letter": json.dumps(_data(document, content), ensure_ascii=False)},
+        format="pdf",
+        pdf_standards=_STANDARDS,
+        timestamp=written_at,
+    )
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+@cache
+def _compiler() -> Any:
+    fonts = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_FOLDER / "fonts")]
+    )
+    return typst.Compiler(
+        str(_FOLDER / "letter.typ"), root=str(_FOLDER), font_paths=fonts, ignore_system_fonts=True
+    )
+
+
+def _data(document: RenderedDocument, content: LetterContent) -> dict[str, Any]:
+    recipient = [block for block in document.blocks if block.place == "recipient"]
+    shown = [block for block in document.blocks if block.place not in ("recipient", "letterhead")]
+    return {
+        "lang": document.language,
+        "title": document.title,
+        "author": content.letterhead.name,
+        "letterhead": content.letterhead.lines,
+        "footer": content.letterhead.footer,
+        "logo": content.letterhead.logo_svg,
+        "qr": content.qr_svg,
+        "words": _WORDS[document.language],
+        "recipient": _recipient(recipient, content),
+        "parts": [
+            _part(block, following) for block, following in zip(shown, [*shown[1:], None], strict=True)
+        ],
+    }
+
+
+def _recipient(blocks: list[Block], content: LetterContent) -> list[str]:
+    """Take the address as the letter gives it; a statement, which gives none, is posted to the customer's."""
+    if blocks:
+        return ["".join(run.text for run in line) for line in blocks[0].lines]
+    name, address = (content.facts.get(f"customer.{part}") for part in ("name", "address"))
+    return [str(name), *str(address).split("\n")] if name and address else []
+
+
+def _part(block: Block, following: Block | None) -> dict[str, Any]:
+    """What announces a table, a list or the end of the letter stays with it: no signature alone on a page."""
+    lines = [_line(line) for line in block.lines]
+    if block.place == "list":
+        for line in lines:
+            line[0]["text"] = line[0]["text"].lstrip("–\u00a0 ")
+    announces = following is not None and following.place in _FOLLOWED
+    return {
+        "place": block.place,
+        "lines": lines,
+        "sticky": announces,
+        "table": None if block.table is None else _table(block.table),
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    """The column of words that holds the longest text takes the room that is left; -1: all share alike."""
+    lengths = [
+        max((sum(len(run.text) for run in row[column]) for row in table.rows), default=0)
+        for column in range(len(table.aligns))
+    ]
+    words = [column for column, align in enumerate(table.aligns) if align == "left"]
+    return {
+        "aligns": table.aligns,
+        "header": [_line(cell) for cell in table.header],
+        "rows": [[_line(cell) for cell in row] for row in table.rows],
+        "wide": max(words, key=lambda column: lengths[column], default=-1),
+    }
+
+
+def _line(line: Line) -> list[dict[str, Any]]:
+    return [{"text": run.text, "bold": run.bold, "italic": run.italic} for run in line]
