@@ -166,7 +166,12 @@ def test_a_workbook_with_real_dates_and_numbers_is_read():
 @pytest.mark.parametrize(
     ("header", "cell", "says"),
     [
-        ("SIREN", "12345", "neuf chiffres"),
+        ("SIREN", "12345", "9 chiffres|neuf chiffres"),
+        ("SIREN", "732829321", "clé de contrôle"),
+        ("SIRET", "73282932000075", "clé de contrôle"),
+        ("N° TVA", "FR45732829320", "clé"),
+        ("N° TVA", "12", "n'est pas un numéro de TVA"),
+        ("IBAN", "FR7630006000011234567890188", "clé de contrôle"),
         ("E-mail", "compta(at)client", "n'est pas complète"),
         ("IBAN", "3000600001", "deux lettres"),
         ("Type de client", "prospect", "Valeurs acceptées : entreprise, public, particulier"),

@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TypeVar
 
+from quittance.domain.identifiers import Checked, check_iban, check_siren, check_siret, check_vat
 from quittance.domain.money import NotAnAmount, parse_cents
 from quittance.formats.columns import CHOICES, Column, Header, column_key, find_header
 from quittance.formats.errors import InvoiceFileError
@@ -20,6 +21,7 @@ _FRENCH_DATE = re.compile(rf"(\d{{1,2}})[/.\-](\d{{1,2}})[/.\-](\d{{4}}|\d{{2}})
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _DECIMAL = re.compile(r"[+\-\u2212]?\d+(?:[.,]\d+)?")
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
+_VAT_NUMBER = re.compile(r"[A-Z]{2}[A-Z0-9]{2,13}")
 _EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>.]+")
 
 # Excel shows 20 % and stores 0.2: only the French rates are read so, anything else must be written in full.
@@ -27,7 +29,7 @@ _STORED_PERCENT = {"0.2": 2000, "0.1": 1000, "0.055": 550, "0.085": 850, "0.021"
 Value = TypeVar("Value")
 
 
-class NotReadable(ValueError):  # noqa: N818 - the message is a sentence for the user, as money.NotAnAmount
+class NotReadable(ValueError):
     """The cell does not hold what its column promises; the message is French, without a final full stop."""
 
 
@@ -103,19 +105,31 @@ def parse_count(text: str) -> int:
 
 
 def parse_siren(text: str) -> str:
-    """Read a SIREN, or the SIREN of a SIRET."""
-    compact = _SPACES.sub("", text).replace(".", "")
-    if not re.fullmatch(r"\d{9}|\d{14}", compact, re.ASCII):
-        raise NotReadable(f"« {text} » n'est pas un SIREN : il compte neuf chiffres")
-    return compact[:9]
+    """Read a SIREN, or the SIREN of a SIRET; the key is checked."""
+    digits = _SPACES.sub("", text).replace(".", "")
+    checked = check_siret(digits) if len(digits) == 14 else check_siren(digits)
+    return _valid(checked)[:9]
 
 
-def parse_identifier(text: str) -> str:
-    """Read an IBAN or a VAT number: letters and digits without spaces, in capitals."""
+def parse_vat_number(text: str) -> str:
+    """Read a VAT number, without spaces. The key of a French one is checked."""
     compact = _SPACES.sub("", text).upper()
-    if not re.fullmatch(r"[A-Z]{2}[A-Z0-9]{2,32}", compact):
-        raise NotReadable(f"« {text} » doit commencer par deux lettres, suivies de chiffres ou de lettres")
+    if compact.startswith("FR"):
+        return _valid(check_vat(compact))
+    if not _VAT_NUMBER.fullmatch(compact):
+        raise NotReadable(f"« {text} » n'est pas un numéro de TVA : deux lettres, puis chiffres ou lettres")
     return compact
+
+
+def parse_iban(text: str) -> str:
+    """Read an IBAN, without spaces; the key is checked."""
+    return _valid(check_iban(text))
+
+
+def _valid(checked: Checked) -> str:
+    if not checked.valid:
+        raise NotReadable(checked.reason.rstrip("."))
+    return checked.value
 
 
 def parse_email(text: str) -> str:
