@@ -15,6 +15,7 @@ from quittance.domain.texts.facts import (
     PenaltyRow,
     StatementRow,
 )
+from quittance.formats.epc_qr import transfer_payload
 from quittance.formats.letters.compose import LetterContent, Letterhead
 
 LETTERHEAD = Letterhead(
@@ -27,9 +28,8 @@ LETTERHEAD = Letterhead(
     footer="Atelier Morel, SARL au capital de 8\u202f000\u202f€, 12 rue des Capucins, 69001 Lyon, "
     "RCS Lyon 100\u202f000\u202f009, TVA FR32100000009",
 )
-QR_SVG = (
-    '<svg xmlns="http://www.w3.org/2000/svg" width="3" height="3" viewBox="0 0 3 3">'
-    '<path d="M0 0h3v1h-1v2h-2z" fill="#000"/></svg>'
+QR_PAYLOAD = transfer_payload(
+    name="Atelier Morel", iban="FR7630006000011234567890189", amount_cents=125_211, text="F-2026-0041"
 )
 
 
@@ -157,5 +157,5 @@ def content(facts: MessageFacts, **parts: object) -> LetterContent:
         facts=facts.facts(),
         letterhead=LETTERHEAD,
         written_on=date(2026, 7, 15),
-        **{"qr_svg": QR_SVG, **parts},  # type: ignore[arg-type]
+        **{"qr_payload": QR_PAYLOAD, **parts},  # type: ignore[arg-type]
     )

@@ -157,7 +157,7 @@ def test_a_value_is_never_markup() -> None:
 
 
 def test_courtesy_translation_and_letter_without_code() -> None:
-    pdf = compose_letter("formal_notice_b2b", content(NOTICE, language="en", qr_svg=""))
+    pdf = compose_letter("formal_notice_b2b", content(NOTICE, language="en", qr_payload=""))
     text = words(pdf)
     assert read(pdf).trailer["/Root"]["/Lang"] == "en-GB"
     assert "Courtesy translation; the French letter is the notice." in text

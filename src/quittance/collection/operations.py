@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -16,6 +17,9 @@ from quittance.correspondence.operations import (
     queue_messages,
 )
 from quittance.journal.operations import append, hold
+
+if TYPE_CHECKING:
+    from quittance.correspondence.models import Document
 
 
 class NoSuchPause(LookupError):
@@ -138,7 +142,7 @@ def record_reminders(
     return True
 
 
-def _with_documents(message: MessageDraft, documents: list[Document]) -> MessageDraft:
+def _with_documents(message: MessageDraft, documents: list["Document"]) -> MessageDraft:
     return replace(message, documents=documents)
 
 

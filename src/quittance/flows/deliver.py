@@ -21,7 +21,7 @@ from quittance.correspondence.operations import (
 )
 from quittance.correspondence.queries import documents_to_compose, message_with_documents, queued_message_ids
 from quittance.formats.epc_qr import qr_png
-from quittance.formats.letters.compose import compose_letter
+from quittance.formats.letters.compose import typeset
 from quittance.formats.mail import MailContent, build_mail
 from quittance.gateways.files import Archive
 from quittance.gateways.mailer import InDoubt, Mailer, Postponed, Refused
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from quittance.correspondence.models import Attempt, Message
 
 COMPOSED_PER_TRANSACTION = 20
+QR_PIXELS = 4  # a module: sharp on a phone's screen, a few hundred bytes
 
 Progress = Callable[[int, int], None]  # done, of how many
 
@@ -57,7 +58,7 @@ def compose_documents(
     waiting = documents_to_compose(company_id)
     for start in range(0, len(waiting), COMPOSED_PER_TRANSACTION):
         batch = waiting[start : start + COMPOSED_PER_TRANSACTION]
-        hashes = {document.pk: archive.put(compose_letter(document.content)) for document in batch}
+        hashes = {document.pk: archive.put(typeset(document.content)) for document in batch}
         keep_documents(company_id=company_id, hashes=hashes, actor=actor, at=at)
         if progress is not None:
             progress(start + len(batch), len(waiting))
@@ -164,7 +165,7 @@ def _mail(message: Message, office: PostOffice) -> EmailMessage:
             subject=message.subject,
             body=message.body,
             language=message.customer.language,
-            qr_png=qr_png(message.qr_payload) if message.qr_payload else b"",
+            qr_png=qr_png(message.qr_payload, QR_PIXELS) if message.qr_payload else b"",
             files=[(document.name, office.archive.get(document.sha256)) for document in message.documents.all()],
         )
     )

@@ -72,9 +72,9 @@ def import_customers(
     """Read a CSV or XLSX file of customers and record them. Refusals: `InvoiceFileError`, `ImportRefused`."""
     file = read_customers(data, file_name=file_name)
     details = [_customer_details(company, row) for row in file.customers]
-    with _transaction(dry_run):
+    with all_or_nothing(dry_run):
         recorded = record_customers(
-            company_id=company.pk, rows=details, source=_source(file_name, data), actor=actor, at=at
+            company_id=company.pk, rows=details, source=source_of(file_name, data), actor=actor, at=at
         )
         result = ImportedCustomers(recorded.new, recorded.changed, recorded.known, file.ignored_columns)
     return result
@@ -97,12 +97,13 @@ def import_invoices(
     ignored: tuple[str, ...] = ()
     if is_einvoice(data):
         invoice, customer = read_einvoice(data, file_name=file_name).as_rows()
-        rows, new_customers = (invoice,), (customer,)
+        rows: tuple[InvoiceRow, ...] = (invoice,)
+        new_customers: tuple[CustomerRow, ...] = (customer,)
     else:
         file = read_invoices(data, lines, file_name=file_name)
         rows, new_customers, ignored = file.invoices, _customers_named_only(file.invoices), file.ignored_columns
-    source = _source(file_name, data)
-    with _transaction(dry_run):
+    source = source_of(file_name, data)
+    with all_or_nothing(dry_run):
         created = _record_unknown_customers(company, new_customers, source=source, actor=actor, at=at)
         recorded = record_invoices(
             company_id=company.pk, rows=_invoice_details(company, rows), source=source, actor=actor, at=at
@@ -118,12 +119,12 @@ def import_invoices(
     )
 
 
-def _source(file_name: str, data: bytes) -> str:
+def source_of(file_name: str, data: bytes) -> str:
     return f"{file_name} sha256:{hashlib.sha256(data).hexdigest()}"
 
 
 @contextmanager
-def _transaction(dry_run: bool) -> Iterator[None]:
+def all_or_nothing(dry_run: bool) -> Iterator[None]:
     """All or nothing; a dry run goes through everything and leaves nothing."""
     with transaction.atomic():
         yield

@@ -23,8 +23,8 @@ from quittance.domain.penalties import (
 )
 from quittance.domain.reminders import CALL, Step, deadline_on
 from quittance.domain.texts import library
-from quittance.domain.texts.documents import render_document
 from quittance.domain.texts.facts import (
+    AddressForm,
     ClaimFacts,
     CompanyFacts,
     ContactFacts,
@@ -45,7 +45,9 @@ from quittance.domain.texts.facts import (
     UnallocatedFact,
 )
 from quittance.domain.texts.render import render_message
+from quittance.domain.texts.typography import Language
 from quittance.formats.epc_qr import transfer_payload
+from quittance.formats.letters.compose import LetterContent, Letterhead, LetterKind, letter_page
 
 if TYPE_CHECKING:
     from quittance.company.models import BankAccount, Company, Member
@@ -94,12 +96,13 @@ def write_reminder(
     sender = ours.members[0] if formal else theirs.customer.in_charge or ours.members[0]
     text_id = _text_for(step, theirs.customer.tone)
     facts = _facts(ours, theirs, sender, contact, formal, with_penalties="penalty_statement.pdf" in library.messages()[text_id].attach)
-    language, address_form = theirs.customer.language, "vous" if formal else theirs.customer.address_form
+    language: Language = "en" if theirs.customer.language == "en" else "fr"
+    address_form: AddressForm = "tu" if theirs.customer.address_form == "tu" and not formal else "vous"
     written = render_message(text_id, language, address_form, facts.facts())
     documents = tuple(
         draft
         for name in _letters_first(written.attach)
-        if (draft := _document(name, theirs.customer, facts, language)) is not None
+        if (draft := _document(name, ours, theirs, facts, language)) is not None
     )
     return _message(step, ours, theirs, sender, contact, facts, written.subject, written.body), documents
 
@@ -113,7 +116,7 @@ def _text_for(step: Step, tone: str) -> str:
 def _contact(theirs: CustomerSide, formal: bool) -> Contact | None:
     """The person to write to; a formal notice goes to the manager where one is known."""
     managers = [contact for contact in theirs.contacts if contact.role == "manager"]
-    return (managers if formal and managers else theirs.contacts or [None])[0]
+    return next(iter(managers if formal and managers else theirs.contacts), None)
 
 
 def _facts(
@@ -328,23 +331,49 @@ def legal_line(company: Company) -> str:
     return ", ".join(part for part in (form, f"SIREN {french_siren(company.siren)}", registry) if part)
 
 
+def letterhead(company: Company) -> Letterhead:
+    """Write the head and the foot of the company's pages."""
+    address = ", ".join(part for part in (company.street, f"{company.postcode} {company.city}".strip()) if part)
+    reach = " · ".join(part for part in (company.phone, company.email) if part)
+    law = legal_line(company)
+    return Letterhead(
+        name=company.name,
+        lines=tuple(line for line in (address, law, reach) if line),
+        footer=", ".join(part for part in (company.name, address, law) if part),
+    )
+
+
 def _letters_first(names: tuple[str, ...]) -> list[str]:
     return sorted(names, key=lambda name: not name.startswith("formal_notice"))
 
 
-def _document(name: str, customer: Customer, facts: MessageFacts, language: str) -> DocumentDraft | None:
+def _document(
+    name: str, ours: CompanySide, theirs: CustomerSide, facts: MessageFacts, language: Language
+) -> DocumentDraft | None:
     """Write a document of the message; the invoices themselves were sent with their own mail."""
-    kind = name.removesuffix(".pdf")
-    if kind == "invoice":
+    customer = theirs.customer
+    kind = _LETTERS.get((name, customer.kind)) or _LETTERS.get((name, ""))
+    if kind is None or (kind == "penalty_statement" and facts.penalty is None):
         return None
-    if kind == "formal_notice":
-        kind = "formal_notice_consumer" if customer.kind == "consumer" else "formal_notice_b2b"
-    if kind == "penalty_statement" and facts.penalty is None:
-        return None
-    letter = letter_content(kind, language, facts)
-    return DocumentDraft(customer.pk, kind, FILE_NAMES[kind].format(customer.reference, facts.today), letter)
+    page = letter_page(
+        kind,
+        LetterContent(
+            facts=facts.facts(),
+            letterhead=letterhead(ours.company),
+            written_on=facts.today,
+            language=language,
+            qr_payload=_qr_payload(ours, theirs),
+        ),
+    )
+    return DocumentDraft(customer.pk, kind, FILE_NAMES[kind].format(customer.reference, facts.today), page)
 
 
+_LETTERS: dict[tuple[str, str], LetterKind] = {
+    ("formal_notice.pdf", ""): "formal_notice_b2b",
+    ("formal_notice.pdf", "consumer"): "formal_notice_consumer",
+    ("formal_notice_consumer.pdf", ""): "formal_notice_consumer",
+    ("penalty_statement.pdf", ""): "penalty_statement",
+}
 FILE_NAMES = {
     "formal_notice_b2b": "mise-en-demeure-{0}-{1:%Y-%m-%d}.pdf",
     "formal_notice_consumer": "mise-en-demeure-{0}-{1:%Y-%m-%d}.pdf",

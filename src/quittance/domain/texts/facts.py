@@ -303,6 +303,11 @@ class MessageFacts:
                 found |= value.facts()
             elif is_dataclass(value):
                 found |= group_facts(group.name, value)
+        phone = self.sender.phone or self.company.phone
+        found["sender.company_line"] = " · ".join(part for part in (self.company.name, phone) if part)
+        found["sender.reach"] = ", ".join(part for part in (phone, self.sender.email) if part)
+        if self.letter is not None and not self.letter.city:
+            found["letter.date_alone"] = self.letter.date
         invoices = [row for row in self.rows if isinstance(row, InvoiceFact)]
         if invoices:
             oldest_on = min(row.due_on for row in invoices)

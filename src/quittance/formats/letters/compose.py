@@ -14,8 +14,9 @@ from typing import Any, Literal
 
 import typst
 
-from quittance.domain.texts.documents import Block, Line, RenderedDocument, Table, render_document
+from quittance.domain.texts.documents import Block, Line, Table, render_document
 from quittance.domain.texts.typography import Language
+from quittance.formats.epc_qr import qr_svg
 
 LetterKind = Literal["formal_notice_b2b", "formal_notice_consumer", "penalty_statement", "account_statement"]
 
@@ -53,28 +54,54 @@ class Letterhead:
 class LetterContent:
     """What a letter says: facts by variable name (`MessageFacts.facts()` and the tables), its date, its code.
 
-    `qr_svg` is the EPC code of the transfer as SVG; without it the payment block has none.
+    `qr_payload` is the EPC code of the transfer; without it the payment block has none.
     """
 
     facts: Mapping[str, object]
     letterhead: Letterhead
     written_on: date
     language: Language = "fr"
-    qr_svg: str = ""
+    qr_payload: str = ""
 
 
 def compose_letter(kind: LetterKind, content: LetterContent) -> bytes:
-    """Write a letter as PDF/A-2a and PDF/UA-1.
+    """Write a letter and typeset it as PDF/A-2a and PDF/UA-1. Raises as `letter_page`."""
+    return typeset(letter_page(kind, content))
+
+
+def letter_page(kind: LetterKind, content: LetterContent) -> dict[str, Any]:
+    """Write a letter: every word of it, as plain values that can be kept as JSON and typeset later.
 
     Formal notice: C. civ. 1344. Raises `MissingFact`, `NothingOwed` and `TypeError` as `render_document`.
     """
     document = render_document(kind, content.language, content.facts)
-    written_at = datetime.combine(content.written_on, time(12), tzinfo=UTC)
+    recipient = [block for block in document.blocks if block.place == "recipient"]
+    shown = [block for block in document.blocks if block.place not in ("recipient", "letterhead")]
+    return {
+        "lang": document.language,
+        "title": document.title,
+        "author": content.letterhead.name,
+        "letterhead": list(content.letterhead.lines),
+        "footer": content.letterhead.footer,
+        "logo": content.letterhead.logo_svg,
+        "qr_payload": content.qr_payload,
+        "written_on": content.written_on.isoformat(),
+        "words": _WORDS[document.language],
+        "recipient": _recipient(recipient, content),
+        "parts": [
+            _part(block, following) for block, following in zip(shown, [*shown[1:], None], strict=True)
+        ],
+    }
+
+
+def typeset(page: Mapping[str, Any]) -> bytes:
+    """Typeset a written letter. The same page always gives the same bytes: its date is the only clock."""
+    qr = qr_svg(page["qr_payload"], 1) if page["qr_payload"] else ""
     pdf = _compiler().compile(
-        sys_inputs={"letter": json.dumps(_data(document, content), ensure_ascii=False)},
+        sys_inputs={"letter": json.dumps({**page, "qr": qr}, ensure_ascii=False)},
         format="pdf",
         pdf_standards=_STANDARDS,
-        timestamp=written_at,
+        timestamp=datetime.combine(date.fromisoformat(page["written_on"]), time(12), tzinfo=UTC),
     )
     assert isinstance(pdf, bytes)
     return pdf
@@ -88,25 +115,6 @@ def _compiler() -> Any:
     return typst.Compiler(
         str(_FOLDER / "letter.typ"), root=str(_FOLDER), font_paths=fonts, ignore_system_fonts=True
     )
-
-
-def _data(document: RenderedDocument, content: LetterContent) -> dict[str, Any]:
-    recipient = [block for block in document.blocks if block.place == "recipient"]
-    shown = [block for block in document.blocks if block.place not in ("recipient", "letterhead")]
-    return {
-        "lang": document.language,
-        "title": document.title,
-        "author": content.letterhead.name,
-        "letterhead": content.letterhead.lines,
-        "footer": content.letterhead.footer,
-        "logo": content.letterhead.logo_svg,
-        "qr": content.qr_svg,
-        "words": _WORDS[document.language],
-        "recipient": _recipient(recipient, content),
-        "parts": [
-            _part(block, following) for block, following in zip(shown, [*shown[1:], None], strict=True)
-        ],
-    }
 
 
 def _recipient(blocks: list[Block], content: LetterContent) -> list[str]:

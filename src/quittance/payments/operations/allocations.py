@@ -40,6 +40,7 @@ class PaymentDetails:
     credit_note_id: int | None = None
     source_key: str = ""
     label: str = ""
+    refunded_cents: int = 0  # given back to the customer
 
 
 @transaction.atomic
@@ -98,7 +99,7 @@ def record_matches(
     """
     if not hold(company_id=company_id, unless_past=seen_at):
         return None
-        certain = {match.line_id: match for match in matches if match.state == "allocated"}
+    certain = {match.line_id: match for match in matches if match.state == "allocated"}
     lines = BankLine.objects.filter(company_id=company_id, amount_cents__gt=0)
     record_payments(
         company_id=company_id,
@@ -178,7 +179,8 @@ def _not_known(company_id: int, payments: Sequence[PaymentDetails]) -> list[Paym
 
 def _payment(company_id: int, details: PaymentDetails) -> Payment:
     allocated = sum(cents for _, cents in details.allocations)
-    if allocated > details.amount_cents or any(cents <= 0 for _, cents in details.allocations):
+    kept_cents = details.amount_cents - allocated - details.refunded_cents
+    if kept_cents < 0 or any(cents <= 0 for _, cents in details.allocations):
         raise NotAllocated("Les montants choisis dépassent le paiement. Réduisez-les, puis recommencez.")
     return Payment(
         company_id=company_id,
@@ -191,7 +193,8 @@ def _payment(company_id: int, details: PaymentDetails) -> Payment:
         label=details.label[:200],
         amount_cents=details.amount_cents,
         allocated_cents=allocated,
-        credit_cents=details.amount_cents - allocated,
+        refunded_cents=details.refunded_cents,
+        credit_cents=kept_cents,
     )
 
 

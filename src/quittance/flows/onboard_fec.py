@@ -1,0 +1,164 @@
+"""Bringing in a whole accounting file: customers, invoices, payments and their lettering, so that a new user sees
+who pays late within a minute."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from quittance.customers.operations import CustomerDetails, record_customers
+from quittance.domain.matching import Evidence
+from quittance.domain.terms import due_on, parse_term
+from quittance.flows.onboard import all_or_nothing, source_of
+from quittance.formats.fec import read_fec
+from quittance.formats.fec_receivables import FecBook, receivables_from_fec
+from quittance.payments.operations import PaymentDetails, open_receivables, record_payments
+from quittance.sales.operations import InvoiceDetails, RecordedInvoices, record_invoices
+
+if TYPE_CHECKING:
+    from quittance.company.models import Company
+
+METHODS = {"transfer": "transfer", "cheque": "cheque", "cash": "cash", "card": "card"}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedFec:
+    """What an accounting file brought. `balance_cents`: what its customer accounts say is owed.
+
+    `open_cents`: what is open here; the two differ only by what `findings` name. Amounts in cents.
+    """
+
+    new_customers: int
+    new_invoices: int
+    known_invoices: int
+    new_payments: int
+    lettered_groups: int
+    balance_cents: int
+    open_cents: int
+    findings: tuple[str, ...]
+
+
+def import_fec(
+    *, company: Company, data: bytes, file_name: str, actor: str, at: datetime, dry_run: bool = False
+) -> ImportedFec:
+    """Read a FEC and record its customers, invoices, payments and lettering. Refusals: `FecError`, `InvoiceDiffers`.
+
+    A FEC has no due dates: they follow from the company's usual payment term.
+    """
+    book = receivables_from_fec(read_fec(data, file_name=file_name))
+    source = source_of(file_name, data)
+    with all_or_nothing(dry_run):
+        customers = record_customers(
+            company_id=company.pk,
+            rows=[CustomerDetails(reference=row.reference, name=row.name) for row in book.customers],
+            source=source,
+            actor=actor,
+            at=at,
+        )
+        invoices = record_invoices(
+            company_id=company.pk, rows=_invoices(company, book, customers.ids), source=source, actor=actor, at=at
+        )
+        opened = open_receivables(company_id=company.pk, installments=invoices.installments, actor=actor, at=at)
+        payments = record_payments(
+            company_id=company.pk,
+            payments=_payments(book, customers.ids, invoices, opened),
+            source=source,
+            actor=actor,
+            at=at,
+        )
+    return ImportedFec(
+        new_customers=customers.new,
+        new_invoices=len(invoices.invoice_ids),
+        known_invoices=invoices.known,
+        new_payments=payments,
+        lettered_groups=book.lettered_groups,
+        balance_cents=book.balance_cents,
+        open_cents=sum(_represented(book).values()),
+        findings=tuple(
+            f"Ligne{'s' if len(finding.lines) > 1 else ''} {', '.join(map(str, finding.lines[:5]))} : {finding.reason}"
+            for finding in book.findings
+        ),
+    )
+
+
+def _invoices(company: Company, book: FecBook, customer_ids: dict[str, int]) -> list[InvoiceDetails]:
+    term = parse_term(company.default_term)
+    return [
+        InvoiceDetails(
+            number=row.number,
+            customer_id=customer_ids[row.customer_reference],
+            issued_on=row.issued_on,
+            due_on=due_on(term, row.issued_on),
+            net_cents=row.net_cents,
+            vat_cents=row.vat_cents,
+            total_cents=row.total_cents,
+            kind=row.kind,
+            subject=row.label,
+        )
+        for row in book.invoices
+    ]
+
+
+def _payments(
+    book: FecBook, customer_ids: dict[str, int], invoices: RecordedInvoices, opened: dict[int, int]
+) -> list[PaymentDetails]:
+    """Payments, credit notes and credit adjustments, put where the lettering says.
+
+    What they settle that is no invoice (a returned payment, a transfer) counts as given back.
+    """
+    receivable_of_invoice = {
+        invoice_id: opened[installment[0]]
+        for invoice_id, installment in zip(invoices.invoiced_ids, invoices.installments, strict=True)
+    }
+    receivables = {
+        row.key: receivable_of_invoice[invoices.invoice_ids[row.number]]
+        for row in book.invoices
+        if row.kind == "invoice" and row.number in invoices.invoice_ids
+    }
+    put: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    given_back: dict[str, int] = defaultdict(int)
+    for part in book.allocations:
+        if part.settled_key in receivables:
+            put[part.settling_key].append((receivables[part.settled_key], part.amount_cents))
+        else:
+            given_back[part.settling_key] += part.amount_cents
+    letters = {part.settling_key: part.letter for part in book.allocations}
+
+    def details(key: str, customer: str, on: date, cents: int, method: str, label: str, note: int | None) -> PaymentDetails:
+        return PaymentDetails(
+            customer_ids[customer],
+            method,
+            on,
+            cents,
+            allocations=put[key],
+            refunded_cents=given_back[key],
+            evidence=(Evidence.of("lettering", seen=letters[key]),) if key in letters else (),
+            credit_note_id=note,
+            source_key=f"fec:{key}",
+            label=label,
+        )
+
+    notes = [row for row in book.invoices if row.kind == "credit_note" and row.number in invoices.invoice_ids]
+    return [
+        *(
+            details(row.key, row.customer_reference, row.received_on, row.amount_cents, METHODS.get(row.method, "other"), row.label, None)
+            for row in book.payments
+        ),
+        *(
+            details(row.key, row.customer_reference, row.issued_on, row.total_cents, "credit_note", row.label, invoices.invoice_ids[row.number])
+            for row in notes
+        ),
+        *(
+            details(row.key, row.customer_reference, row.booked_on, -row.amount_cents, "other", row.label, None)
+            for row in book.adjustments
+            if row.amount_cents < 0
+        ),
+    ]
+
+
+def _represented(book: FecBook) -> dict[str, int]:
+    """What is left of each movement that is recorded here: all but debits that are no invoice."""
+    debits = {row.key for row in book.adjustments if row.amount_cents > 0}
+    return {key: cents for key, cents in book.open_cents().items() if key not in debits}

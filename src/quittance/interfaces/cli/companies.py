@@ -1,0 +1,135 @@
+"""`quittance company`: the companies of this installation, their people and accounts."""
+
+from typing import Annotated
+
+import typer
+
+from quittance.company.operations import AccountTaken, SlugTaken, add_bank_account, add_member
+from quittance.company.queries import NoSuchCompany, all_companies, bank_accounts, company_by_slug, members
+from quittance.domain.identifiers import Checked, check_iban, check_siren, french_iban, french_siren
+from quittance.domain.terms import TermUnreadable, parse_term
+from quittance.flows.onboard import open_company
+from quittance.gateways.clock import instant
+from quittance.interfaces.cli.arguments import CompanyOption, JsonOption, actor
+from quittance.interfaces.cli.output import answering, money_table, print_json, say
+
+app = typer.Typer(no_args_is_help=True, help="Les sociétés de cette installation.")
+
+
+@app.command("create")
+def create(
+    slug: Annotated[str, typer.Argument(help="Nom court, par exemple « atelier-morel ».")],
+    name: Annotated[str, typer.Option(help="Nom, tel que la banque connaît le titulaire du compte.")],
+    siren: Annotated[str, typer.Option(help="SIREN, neuf chiffres.")],
+    iban: Annotated[str, typer.Option(help="IBAN du compte où les clients paient.")],
+    bic: Annotated[str, typer.Option(help="BIC, si les clients étrangers le demandent.")] = "",
+    email: Annotated[str, typer.Option(help="Adresse d'où partent les messages.")] = "",
+    phone: Annotated[str, typer.Option(help="Téléphone imprimé sur les messages.")] = "",
+    street: Annotated[str, typer.Option(help="Rue.")] = "",
+    postcode: Annotated[str, typer.Option(help="Code postal.")] = "",
+    city: Annotated[str, typer.Option(help="Ville.")] = "",
+    legal_form: Annotated[str, typer.Option(help="Forme juridique : SARL, SAS, EI…")] = "",
+    capital: Annotated[int | None, typer.Option(help="Capital en euros.")] = None,
+    rcs: Annotated[str, typer.Option(help="Ville du RCS.")] = "",
+    signatory: Annotated[str, typer.Option(help="Qui représente la société et signe.")] = "",
+    signatory_title: Annotated[str, typer.Option(help="Sa qualité : gérante, président…")] = "",
+    term: Annotated[str, typer.Option(help="Délai de paiement habituel : « 30 jours », « 45 jours fin de mois ».")] = "",
+    json: JsonOption = False,
+) -> None:
+    """Crée une société avec son compte, son signataire et ses plans de relance."""
+    with answering(json, SlugTaken, AccountTaken):
+        company = open_company(
+            slug=slug,
+            name=name,
+            siren=_checked(check_siren(siren), "--siren"),
+            iban=_checked(check_iban(iban), "--iban"),
+            bic=bic.replace(" ", "").upper(),
+            actor=actor(),
+            at=instant(),
+            email=email,
+            phone=phone,
+            street=street,
+            postcode=postcode,
+            city=city,
+            legal_form=legal_form,
+            capital_cents=None if capital is None else capital * 100,
+            registry_city=rcs,
+            signatory_name=signatory,
+            signatory_title=signatory_title,
+            **({"default_term": _term(term)} if term else {}),
+        )
+        if json:
+            print_json({"company": company.slug, "name": company.name, "siren": company.siren})
+            return
+        say(f"Société « {company.name} » créée.")
+        say(f"Ensuite : quittance import customers FICHIER --company {company.slug}")
+
+
+@app.command("list")
+def list_companies(json: JsonOption = False) -> None:
+    """Liste les sociétés."""
+    companies = all_companies()
+    if json:
+        print_json([{"company": row.slug, "name": row.name, "siren": row.siren} for row in companies])
+        return
+    if not companies:
+        say("Aucune société encore. Créez la première avec « quittance company create ».")
+        return
+    money_table(
+        "Sociétés",
+        ("Nom court", "Nom", "SIREN", "Comptes", "Personnes"),
+        [
+            (
+                row.slug,
+                row.name,
+                french_siren(row.siren),
+                ", ".join(french_iban(account.iban) or account.number for account in bank_accounts(row.pk)),
+                ", ".join(member.name for member in members(row.pk)),
+            )
+            for row in companies
+        ],
+    )
+
+
+@app.command("member")
+def member(
+    company: CompanyOption,
+    name: Annotated[str, typer.Option(help="Prénom et nom.")],
+    email: Annotated[str, typer.Option(help="Adresse de ses messages.")],
+    title: Annotated[str, typer.Option(help="Fonction.")] = "",
+    phone: Annotated[str, typer.Option(help="Ligne directe.")] = "",
+) -> None:
+    """Ajoute une personne qui signe des messages : commercial, assistante…"""
+    with answering(False, NoSuchCompany):
+        owner = company_by_slug(company)
+        add_member(company_id=owner.pk, name=name, title=title, email=email, phone=phone, actor=actor(), at=instant())
+        say(f"{name} signe désormais pour {owner.name} les messages des clients qui lui sont confiés.")
+
+
+@app.command("account")
+def account(
+    company: CompanyOption,
+    iban: Annotated[str, typer.Option(help="IBAN du compte.")],
+    bic: Annotated[str, typer.Option(help="BIC.")] = "",
+) -> None:
+    """Ajoute un compte bancaire à une société."""
+    with answering(False, NoSuchCompany, AccountTaken):
+        owner = company_by_slug(company)
+        compact = _checked(check_iban(iban), "--iban")
+        add_bank_account(
+            company_id=owner.pk, iban=compact, number="", bic=bic, currency="EUR", actor=actor(), at=instant()
+        )
+        say(f"Compte …{compact[-4:]} ajouté à {owner.name}.")
+
+
+def _checked(checked: Checked, option: str) -> str:
+    if not checked.valid:
+        raise typer.BadParameter(checked.reason, param_hint=option)
+    return checked.value
+
+
+def _term(words: str) -> str:
+    try:
+        return parse_term(words).code
+    except TermUnreadable as unreadable:
+        raise typer.BadParameter(str(unreadable), param_hint="--term") from unreadable

@@ -1,0 +1,34 @@
+"""Making the database ready: created and migrated without being asked, once, whoever comes first."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+def open_database() -> None:
+    """Bring the schema up to date; other processes of this machine wait meanwhile."""
+    home: Path = settings.HOME
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if _is_current():
+        return
+    with _alone(home / ".migrating"):
+        if not _is_current():
+            call_command("migrate", verbosity=0, interactive=False)
+
+
+def _is_current() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
