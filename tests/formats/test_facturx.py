@@ -12,7 +12,7 @@ from pypdf import PdfReader, PdfWriter
 
 from formats.golden import SAMPLES, SHARED, assert_golden
 from quittance.formats.errors import FormatError, InvoiceFileError
-from quittance.formats.facturx.reader import read_einvoice
+from quittance.formats.facturx.reader import is_einvoice, read_einvoice
 
 GOOD = SAMPLES / "einvoice" / "good"
 REFUSED = SAMPLES / "einvoice" / "refused"
@@ -71,6 +71,22 @@ def test_the_invoice_inside_a_pdf_is_the_same(name):
 def test_a_pdf_that_gives_no_invoice_is_refused(data, says):
     with pytest.raises(InvoiceFileError, match=says):
         read_einvoice(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (FULL, True),
+        (b"\xef\xbb\xbf\n<a/>", True),
+        ("<a/>".encode("utf-16"), True),
+        (pdf({}), True),
+        (b"", False),
+        (b"PK\x03\x04", False),
+        ("Numéro;Date\n1;2".encode(), False),
+    ],
+)
+def test_electronic_invoices_are_told_from_spreadsheets_by_content(data, expected):
+    assert is_einvoice(data) is expected
 
 
 def test_another_currency_is_read_but_not_imported():

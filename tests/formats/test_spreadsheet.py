@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from contextlib import suppress
 from datetime import date
 
@@ -237,3 +238,11 @@ def test_a_damaged_file_is_read_or_refused(sample, changes):
         assert read_customers(damaged).customers is not None
     with suppress(FormatError):
         assert all(invoice.total_cents > 0 for invoice in read_invoices(damaged, damaged).invoices)
+
+
+@pytest.mark.parametrize("columns", [CUSTOMER_COLUMNS, INVOICE_COLUMNS, LINE_COLUMNS])
+def test_every_column_and_its_titles_are_documented(columns):
+    page = (SAMPLES.parents[1] / "docs" / "reference" / "import-files.md").read_text(encoding="utf-8")
+    for column in columns:
+        row = rf"^\| {re.escape(column.label)}( \*)? \| {re.escape(', '.join(column.keys))} \|$"
+        assert re.search(row, page, re.MULTILINE), column.label

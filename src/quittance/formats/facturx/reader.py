@@ -7,9 +7,16 @@ from quittance.formats.facturx.node import Node, line_of, parse_xml
 from quittance.formats.facturx.pdf import attached_xml
 
 
+_BEFORE_XML = b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"  # byte order marks, spaces, and the zeros of UTF-16
+
+
 def is_einvoice(data: bytes) -> bool:
-    """Tell whether a file looks like an electronic invoice rather than a table: a PDF or an XML document."""
-    return b"%PDF-" in data[:1024] or data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00").startswith(b"<")
+    """Whether the bytes are a PDF or XML: then `read_einvoice` says what they hold, no spreadsheet reader."""
+    return _is_pdf(data) or data[:1024].lstrip(_BEFORE_XML).startswith(b"<")
+
+
+def _is_pdf(data: bytes) -> bool:
+    return b"%PDF-" in data[:1024]
 
 
 def read_einvoice(data: bytes, *, file_name: str = "") -> EInvoice:
@@ -17,11 +24,9 @@ def read_einvoice(data: bytes, *, file_name: str = "") -> EInvoice:
     named = f"« {file_name} » " if file_name else ""
     if not data.strip():
         raise InvoiceFileError(f"le fichier {named}est vide. Téléchargez-le à nouveau")
-    if b"%PDF-" in data[:1024]:
-        data = attached_xml(data)
-    elif not data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00").startswith(b"<"):
+    if not is_einvoice(data):
         raise InvoiceFileError(f"le fichier {named}n'est ni un PDF Factur-X, ni une facture CII ou UBL")
-    root = parse_xml(data)
+    root = parse_xml(attached_xml(data) if _is_pdf(data) else data)
     if root.tag == cii.ROOT:
         invoice = cii.read_cii(Node(root, cii.NAMESPACES))
     elif root.tag in (ubl.INVOICE_ROOT, ubl.CREDIT_NOTE_ROOT):
