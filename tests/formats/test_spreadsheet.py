@@ -246,3 +246,11 @@ def test_every_column_and_its_titles_are_documented(columns):
     for column in columns:
         row = rf"^\| {re.escape(column.label)}( \*)? \| {re.escape(', '.join(column.keys))} \|$"
         assert re.search(row, page, re.MULTILINE), column.label
+
+
+def test_the_documented_examples_are_read():
+    page = (SAMPLES.parents[1] / "docs" / "reference" / "import-files.md").read_text(encoding="utf-8")
+    customers, invoices, lines = (block.encode() for block in re.findall(r"```\n(.*?)```", page, re.DOTALL))
+    assert read_customers(customers).customers[0].term == "45 jours fin de mois"
+    invoice, credit_note = read_invoices(invoices, lines).invoices
+    assert (invoice.net_cents, len(invoice.lines), credit_note.kind) == (100_000, 2, "credit_note")

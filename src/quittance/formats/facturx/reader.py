@@ -6,7 +6,6 @@ from quittance.formats.facturx.einvoice import EInvoice
 from quittance.formats.facturx.node import Node, line_of, parse_xml
 from quittance.formats.facturx.pdf import attached_xml
 
-
 _BEFORE_XML = b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"  # byte order marks, spaces, and the zeros of UTF-16
 
 
