@@ -24,6 +24,7 @@ from psycopg import sql
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 NO_SHARED = "the reference data (folder « shared » beside the repository) is not here"
+SECONDS_TO_END = 300
 USES_DATABASE = frozenset({"db", "transactional_db", "live_home"})
 
 # No deadline and no complaint of slowness: machines are shared. A failure prints the line that replays it; in
@@ -119,10 +120,14 @@ class CommandLine:
         self, *arguments: object, status: int | None = 0, **more_environment: str
     ) -> subprocess.CompletedProcess[str]:
         """Run the command to its end. It must end with `status`, unless that is None."""
-        with self.start(*arguments, **more_environment) as process:
-            stdout, stderr = process.communicate(timeout=300)
-        assert status is None or process.returncode == status, f"{arguments}: {stdout}\n{stderr}"
-        return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
+        with self.start(*arguments, **more_environment) as running:
+            try:
+                stdout, stderr = running.communicate(timeout=SECONDS_TO_END)
+            except subprocess.TimeoutExpired:
+                running.kill()
+                raise
+        assert status is None or running.returncode == status, f"{arguments}: {stdout}\n{stderr}"
+        return subprocess.CompletedProcess(running.args, running.returncode, stdout, stderr)
 
     def json(self, *arguments: object, status: int | None = 0, **more_environment: str) -> Any:
         """Run the command with `--json` and return what it printed, read."""
