@@ -26,7 +26,9 @@ class Step(models.Model):
     code = models.CharField(max_length=12)  # J-7, J+10 ...
     offset_days = models.SmallIntegerField()
     channel = models.CharField(max_length=8)
-    text = models.CharField(max_length=60, blank=True)  # of the texts library; a family picks by the customer's tone
+    text = models.CharField(
+        max_length=60, blank=True
+    )  # of the texts library; a family picks by the customer's tone
     minimum_term_days = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -47,8 +49,12 @@ class Reminder(models.Model):
     decided_on = models.DateField()
     amount_cents = models.PositiveBigIntegerField()
     reasons = models.JSONField()
-    message = models.OneToOneField("correspondence.Message", on_delete=models.PROTECT, null=True, related_name="+")
-    letter = models.OneToOneField("correspondence.Document", on_delete=models.PROTECT, null=True, related_name="+")
+    message = models.OneToOneField(
+        "correspondence.Message", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    letter = models.OneToOneField(
+        "correspondence.Document", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     actor = models.CharField(max_length=120)
     at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True)
@@ -69,7 +75,9 @@ class ReminderItem(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["receivable", "step"], condition=Q(cancelled_at__isnull=True), name="reminder_step_once"
+                fields=["receivable", "step"],
+                condition=Q(cancelled_at__isnull=True),
+                name="reminder_step_once",
             ),
         ]
 
@@ -89,6 +97,8 @@ class Pause(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(until_on__gte=F("from_on")), name="pause_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(until_on__gte=F("from_on")), name="pause_ends_after_it_starts"
+            ),
         ]
         indexes = [models.Index(fields=["customer", "until_on"], name="pause_by_customer")]

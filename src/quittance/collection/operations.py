@@ -61,7 +61,13 @@ def start_plans(*, company_id: int, actor: str, at: datetime) -> None:
                 for step in plan.steps
             ]
         )
-    append(company_id=company_id, kind="collection.plans_started", data={"plans": list(DEFAULT_PLANS)}, actor=actor, at=at)
+    append(
+        company_id=company_id,
+        kind="collection.plans_started",
+        data={"plans": list(DEFAULT_PLANS)},
+        actor=actor,
+        at=at,
+    )
 
 
 @transaction.atomic
@@ -120,7 +126,9 @@ def record_reminders(
     )
     ReminderItem.objects.bulk_create(
         [
-            ReminderItem(reminder=reminder, receivable_id=receivable_id, step=draft.step, open_cents=open_cents)
+            ReminderItem(
+                reminder=reminder, receivable_id=receivable_id, step=draft.step, open_cents=open_cents
+            )
             for reminder, draft in zip(reminders, drafts, strict=True)
             for receivable_id, open_cents in draft.items
         ],
@@ -155,7 +163,9 @@ def take_back(*, company_id: int, message_id: int, reason: str, actor: str, at: 
     if not cancel(company_id=company_id, message_id=message_id, reason=reason, actor=actor, at=at):
         return False
     Reminder.objects.filter(company_id=company_id, message_id=message_id).update(cancelled_at=at)
-    ReminderItem.objects.filter(reminder__company_id=company_id, reminder__message_id=message_id).update(cancelled_at=at)
+    ReminderItem.objects.filter(reminder__company_id=company_id, reminder__message_id=message_id).update(
+        cancelled_at=at
+    )
     return True
 
 
@@ -192,5 +202,9 @@ def lift_pause(*, company_id: int, customer_id: int, today: date, actor: str, at
     if not lifted:
         raise NoSuchPause("Ce client n'est sous aucune pause : il n'y a rien à lever.")
     append(
-        company_id=company_id, kind="collection.pause_lifted", data={"customer": customer_id}, actor=actor, at=at
+        company_id=company_id,
+        kind="collection.pause_lifted",
+        data={"customer": customer_id},
+        actor=actor,
+        at=at,
     )

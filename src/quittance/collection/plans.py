@@ -30,4 +30,8 @@ CONSUMER = Plan(
     )
 )
 
-DEFAULT_PLANS = {"b2b": ("Standard", STANDARD), "public": ("Acheteur public", PUBLIC_BUYER), "consumer": ("Particulier", CONSUMER)}
+DEFAULT_PLANS = {
+    "b2b": ("Standard", STANDARD),
+    "public": ("Acheteur public", PUBLIC_BUYER),
+    "consumer": ("Particulier", CONSUMER),
+}

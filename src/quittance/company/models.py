@@ -22,7 +22,9 @@ class Company(models.Model):
     minimum_gap_days = models.PositiveSmallIntegerField(default=7)
     bank_stale_after_working_days = models.PositiveSmallIntegerField(default=2)
     reminder_threshold_cents = models.PositiveIntegerField(default=500)
-    clause_rate_bp = models.PositiveIntegerField(null=True)  # penalty rate of the company's terms; else the law's
+    clause_rate_bp = models.PositiveIntegerField(
+        null=True
+    )  # penalty rate of the company's terms; else the law's
     created_at = models.DateTimeField()
 
 
@@ -31,7 +33,9 @@ class BankAccount(models.Model):
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="bank_accounts")
     iban = models.CharField(max_length=34, blank=True)
-    number = models.CharField(max_length=60, blank=True)  # as the bank's files write it, where there is no IBAN
+    number = models.CharField(
+        max_length=60, blank=True
+    )  # as the bank's files write it, where there is no IBAN
     bic = models.CharField(max_length=11, blank=True)
     currency = models.CharField(max_length=3, default="EUR")
     closed_on = models.DateField(null=True)
@@ -40,7 +44,9 @@ class BankAccount(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["iban"], condition=~Q(iban=""), name="bank_account_iban_once"),
             models.UniqueConstraint(
-                fields=["company", "number"], condition=Q(iban=""), name="bank_account_number_once_per_company"
+                fields=["company", "number"],
+                condition=Q(iban=""),
+                name="bank_account_number_once_per_company",
             ),
             models.CheckConstraint(condition=~Q(iban="") | ~Q(number=""), name="bank_account_has_a_name"),
         ]
@@ -57,4 +63,6 @@ class Member(models.Model):
     rank = models.PositiveSmallIntegerField(default=0)  # 0: represents the company and signs formal notices
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["company", "email"], name="member_email_once_per_company")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "email"], name="member_email_once_per_company")
+        ]

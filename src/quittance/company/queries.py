@@ -13,11 +13,7 @@ def company_by_slug(slug: str) -> Company:
         return Company.objects.get(slug=slug)
     except Company.DoesNotExist:
         known = ", ".join(Company.objects.order_by("slug").values_list("slug", flat=True)[:10])
-        remedy = (
-            f"Sociétés connues : {known}."
-            if known
-            else "Créez-la avec « quittance company create »."
-        )
+        remedy = f"Sociétés connues : {known}." if known else "Créez-la avec « quittance company create »."
         raise NoSuchCompany(f"La société « {slug} » n'existe pas ici. {remedy}") from None
 
 

@@ -3,7 +3,14 @@
 from django.db import models
 from django.db.models import Q
 
-QUEUED, SENDING, SENT, IN_DOUBT, REFUSED, CANCELLED = "queued", "sending", "sent", "in_doubt", "refused", "cancelled"
+QUEUED, SENDING, SENT, IN_DOUBT, REFUSED, CANCELLED = (
+    "queued",
+    "sending",
+    "sent",
+    "in_doubt",
+    "refused",
+    "cancelled",
+)
 STATES = (QUEUED, SENDING, SENT, IN_DOUBT, REFUSED, CANCELLED)
 
 
@@ -69,7 +76,9 @@ class Attempt(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(outcome__in=("started", "handed_over", "accepted", "postponed", "refused", "lost")),
+                condition=Q(
+                    outcome__in=("started", "handed_over", "accepted", "postponed", "refused", "lost")
+                ),
                 name="attempt_outcome_known",
             ),
         ]

@@ -185,7 +185,9 @@ def free_claims_of_the_dead(*, is_dead: Callable[[str], bool], actor: str, at: d
         attempt = message.attempts.order_by("pk").last()
         assert attempt is not None
         if attempt.outcome == "handed_over":
-            note_not_sent(attempt=attempt, outcome="in_doubt", answer="arrêt pendant la remise", actor=actor, at=at)
+            note_not_sent(
+                attempt=attempt, outcome="in_doubt", answer="arrêt pendant la remise", actor=actor, at=at
+            )
             in_doubt += 1
         else:
             _end_attempt(attempt, "lost", "arrêt avant la remise")
@@ -215,7 +217,9 @@ def settle_doubt(*, company_id: int, message_id: int, it_left: bool, actor: str,
 @transaction.atomic
 def cancel(*, company_id: int, message_id: int, reason: str, actor: str, at: datetime) -> bool:
     """Take back a message that is still queued; false when it is no longer."""
-    cancelled = Message.objects.filter(pk=message_id, company_id=company_id, state=QUEUED).update(state=CANCELLED)
+    cancelled = Message.objects.filter(pk=message_id, company_id=company_id, state=QUEUED).update(
+        state=CANCELLED
+    )
     if cancelled:
         append(
             company_id=company_id,

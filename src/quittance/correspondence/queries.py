@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from django.db.models import Count
 
-from quittance.correspondence.models import CANCELLED, IN_DOUBT, QUEUED, SENT, Document, Message
+from quittance.correspondence.models import IN_DOUBT, QUEUED, SENT, Document, Message
 from quittance.domain.invariants import Violation
 from quittance.gateways.files import Archive, DocumentLost
 from quittance.journal.queries import entries_of_kind
@@ -20,7 +20,9 @@ def queued_message_ids(company_id: int | None = None) -> list[int]:
 
 def message_with_documents(message_id: int) -> Message:
     """Return a message with its documents loaded."""
-    return Message.objects.select_related("company", "customer").prefetch_related("documents").get(pk=message_id)
+    return (
+        Message.objects.select_related("company", "customer").prefetch_related("documents").get(pk=message_id)
+    )
 
 
 def messages_in_doubt(company_id: int | None = None) -> list[Message]:
@@ -48,22 +50,39 @@ def violations(company_id: int, archive: Archive) -> list[Violation]:
         documents = data["documents"]
         assert isinstance(documents, dict)
         journalled.update({int(pk): sha256 for pk, sha256 in documents.items()})
-    for pk, sha256 in Document.objects.filter(company_id=company_id).exclude(sha256="").values_list("pk", "sha256"):
+    for pk, sha256 in (
+        Document.objects.filter(company_id=company_id).exclude(sha256="").values_list("pk", "sha256")
+    ):
         if journalled.get(pk) != sha256:
-            found.append(Violation("documents_never_change", f"document n° {pk}", "le journal porte une autre empreinte"))
+            found.append(
+                Violation(
+                    "documents_never_change", f"document n° {pk}", "le journal porte une autre empreinte"
+                )
+            )
         try:
             archive.get(sha256)
         except DocumentLost as lost:
             found.append(Violation("documents_never_change", f"document n° {pk}", str(lost)))
     accepted: dict[int, int] = defaultdict(int)
-    tries = Message.objects.filter(company_id=company_id, attempts__outcome="accepted").values_list("pk", flat=True)
+    tries = Message.objects.filter(company_id=company_id, attempts__outcome="accepted").values_list(
+        "pk", flat=True
+    )
     for pk in tries:
         accepted[pk] += 1
     found += [
-        Violation("sent_once", f"message n° {pk}", "il a été remis plusieurs fois") for pk, n in accepted.items() if n > 1
+        Violation("sent_once", f"message n° {pk}", "il a été remis plusieurs fois")
+        for pk, n in accepted.items()
+        if n > 1
     ]
     strangers = Message.objects.filter(company_id=company_id).exclude(customer__company_id=company_id)
-    found += [Violation("walls", f"message n° {row.pk}", "il est pour le client d'une autre société") for row in strangers]
-    unsent = Message.objects.filter(company_id=company_id).exclude(state=SENT).filter(attempts__outcome="accepted")
-    found += [Violation("sent_once", f"message n° {row.pk}", "il a été remis mais ne le dit pas") for row in unsent]
+    found += [
+        Violation("walls", f"message n° {row.pk}", "il est pour le client d'une autre société")
+        for row in strangers
+    ]
+    unsent = (
+        Message.objects.filter(company_id=company_id).exclude(state=SENT).filter(attempts__outcome="accepted")
+    )
+    found += [
+        Violation("sent_once", f"message n° {row.pk}", "il a été remis mais ne le dit pas") for row in unsent
+    ]
     return found

@@ -31,10 +31,14 @@ class Customer(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["company", "reference"], name="customer_reference_once_per_company"),
+            models.UniqueConstraint(
+                fields=["company", "reference"], name="customer_reference_once_per_company"
+            ),
             models.CheckConstraint(condition=Q(kind__in=KINDS), name="customer_kind_known"),
             models.CheckConstraint(condition=Q(language__in=("fr", "en")), name="customer_language_known"),
-            models.CheckConstraint(condition=Q(address_form__in=("vous", "tu")), name="customer_address_form_known"),
+            models.CheckConstraint(
+                condition=Q(address_form__in=("vous", "tu")), name="customer_address_form_known"
+            ),
             models.CheckConstraint(condition=Q(tone__in=TONES), name="customer_tone_known"),
         ]
 

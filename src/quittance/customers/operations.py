@@ -104,9 +104,7 @@ def _complete(customer: Customer, row: CustomerDetails) -> bool:
 
 
 def _record_contacts(company_id: int, rows: dict[str, CustomerDetails], ids: dict[str, int]) -> int:
-    wanted = {
-        (ids[row.reference], row.email.lower()): row for row in rows.values() if row.email or row.phone
-    }
+    wanted = {(ids[row.reference], row.email.lower()): row for row in rows.values() if row.email or row.phone}
     known = {
         (customer_id, email.lower())
         for customer_id, email in Contact.objects.filter(customer__company_id=company_id).values_list(

@@ -88,7 +88,9 @@ def send(
     delivered = Delivered()
     free_claims_of_the_dead(is_dead=office.is_dead, actor=office.actor, at=office.clock())
     for company_id in company_ids:
-        compose_documents(company_id=company_id, archive=office.archive, actor=office.actor, at=office.clock())
+        compose_documents(
+            company_id=company_id, archive=office.archive, actor=office.actor, at=office.clock()
+        )
         queued = queued_message_ids(company_id)
         for rank, message_id in enumerate(queued, start=1):
             attempt = _claim_if_still_right(company_id, message_id, office, today, delivered)
@@ -139,7 +141,9 @@ def _hand_over(attempt: Attempt, office: PostOffice, delivered: Delivered) -> No
         delivered.in_doubt += 1
     if outcome:
         note_not_sent(attempt=attempt, outcome=outcome, answer=answer, actor=office.actor, at=office.clock())
-        delivered.problems.append(f"{_PROBLEMS[outcome]} ({message.customer.name}, {message.recipient_email}) : {answer}")
+        delivered.problems.append(
+            f"{_PROBLEMS[outcome]} ({message.customer.name}, {message.recipient_email}) : {answer}"
+        )
         return
     note_sent(attempt=attempt, answer=answer, actor=office.actor, at=office.clock())
     delivered.sent += 1
@@ -166,6 +170,8 @@ def _mail(message: Message, office: PostOffice) -> EmailMessage:
             body=message.body,
             language=message.customer.language,
             qr_png=qr_png(message.qr_payload, QR_PIXELS) if message.qr_payload else b"",
-            files=[(document.name, office.archive.get(document.sha256)) for document in message.documents.all()],
+            files=[
+                (document.name, office.archive.get(document.sha256)) for document in message.documents.all()
+            ],
         )
     )

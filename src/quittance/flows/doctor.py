@@ -38,4 +38,8 @@ def _one_number(company_id: int, today: date) -> list[Violation]:
     total = payments_queries.open_total(company_id)
     if balance.total.open_cents == total:
         return []
-    return [Violation("one_number", "balance âgée", f"elle fait {balance.total.open_cents} au lieu de {total} centimes")]
+    return [
+        Violation(
+            "one_number", "balance âgée", f"elle fait {balance.total.open_cents} au lieu de {total} centimes"
+        )
+    ]

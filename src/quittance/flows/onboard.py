@@ -27,7 +27,6 @@ from quittance.gateways.clock import civil_day
 from quittance.payments.operations import PaymentDetails, open_receivables, record_payments
 from quittance.sales.operations import InvoiceDetails, RecordedInvoices, record_invoices
 
-
 if TYPE_CHECKING:
     from quittance.company.models import Company
 
@@ -101,7 +100,11 @@ def import_invoices(
         new_customers: tuple[CustomerRow, ...] = (customer,)
     else:
         file = read_invoices(data, lines, file_name=file_name)
-        rows, new_customers, ignored = file.invoices, _customers_named_only(file.invoices), file.ignored_columns
+        rows, new_customers, ignored = (
+            file.invoices,
+            _customers_named_only(file.invoices),
+            file.ignored_columns,
+        )
     source = source_of(file_name, data)
     with all_or_nothing(dry_run):
         created = _record_unknown_customers(company, new_customers, source=source, actor=actor, at=at)
@@ -134,7 +137,9 @@ def all_or_nothing(dry_run: bool) -> Iterator[None]:
 
 def _customer_details(company: Company, row: CustomerRow) -> CustomerDetails:
     term = _term_code(row.term, row.line)
-    in_charge = next((member.pk for member in members(company.pk) if member.email == row.in_charge_email), None)
+    in_charge = next(
+        (member.pk for member in members(company.pk) if member.email == row.in_charge_email), None
+    )
     if row.in_charge_email and in_charge is None:
         raise ImportRefused(
             f"Ligne {row.line} : {row.in_charge_email} n'est pas une personne de la société. "
@@ -186,7 +191,11 @@ def _record_unknown_customers(
     if not rows:
         return 0
     known = _CustomerIndex(company)
-    unknown = [_customer_details(company, row) for row in rows if known.find(row.reference, row.name, row.siren) is None]
+    unknown = [
+        _customer_details(company, row)
+        for row in rows
+        if known.find(row.reference, row.name, row.siren) is None
+    ]
     recorded = record_customers(company_id=company.pk, rows=unknown, source=source, actor=actor, at=at)
     return recorded.new
 
@@ -201,7 +210,9 @@ class _CustomerIndex:
         self._by_siren = {customer.siren: customer.pk for customer in customers if customer.siren}
         names = Counter(customer.name.casefold() for customer in customers)
         self._by_name = {
-            customer.name.casefold(): customer.pk for customer in customers if names[customer.name.casefold()] == 1
+            customer.name.casefold(): customer.pk
+            for customer in customers
+            if names[customer.name.casefold()] == 1
         }
 
     def find(self, reference: str, name: str, siren: str = "") -> int | None:
@@ -253,7 +264,9 @@ def _open(
     at: datetime,
 ) -> None:
     """Open what new invoices ask, keep credit notes as the customer's credit, note what was paid before."""
-    receivables = open_receivables(company_id=company.pk, installments=recorded.installments, actor=actor, at=at)
+    receivables = open_receivables(
+        company_id=company.pk, installments=recorded.installments, actor=actor, at=at
+    )
     credits = [
         PaymentDetails(customer_id, "credit_note", issued_on, cents, credit_note_id=invoice_id)
         for invoice_id, customer_id, issued_on, cents in recorded.credit_notes

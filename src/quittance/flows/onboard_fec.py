@@ -58,9 +58,15 @@ def import_fec(
             at=at,
         )
         invoices = record_invoices(
-            company_id=company.pk, rows=_invoices(company, book, customers.ids), source=source, actor=actor, at=at
+            company_id=company.pk,
+            rows=_invoices(company, book, customers.ids),
+            source=source,
+            actor=actor,
+            at=at,
         )
-        opened = open_receivables(company_id=company.pk, installments=invoices.installments, actor=actor, at=at)
+        opened = open_receivables(
+            company_id=company.pk, installments=invoices.installments, actor=actor, at=at
+        )
         payments = record_payments(
             company_id=company.pk,
             payments=_payments(book, customers.ids, invoices, opened),
@@ -126,7 +132,9 @@ def _payments(
             given_back[part.settling_key] += part.amount_cents
     letters = {part.settling_key: part.letter for part in book.allocations}
 
-    def details(key: str, customer: str, on: date, cents: int, method: str, label: str, note: int | None) -> PaymentDetails:
+    def details(
+        key: str, customer: str, on: date, cents: int, method: str, label: str, note: int | None
+    ) -> PaymentDetails:
         return PaymentDetails(
             customer_ids[customer],
             method,
@@ -143,15 +151,33 @@ def _payments(
     notes = [row for row in book.invoices if row.kind == "credit_note" and row.number in invoices.invoice_ids]
     return [
         *(
-            details(row.key, row.customer_reference, row.received_on, row.amount_cents, METHODS.get(row.method, "other"), row.label, None)
+            details(
+                row.key,
+                row.customer_reference,
+                row.received_on,
+                row.amount_cents,
+                METHODS.get(row.method, "other"),
+                row.label,
+                None,
+            )
             for row in book.payments
         ),
         *(
-            details(row.key, row.customer_reference, row.issued_on, row.total_cents, "credit_note", row.label, invoices.invoice_ids[row.number])
+            details(
+                row.key,
+                row.customer_reference,
+                row.issued_on,
+                row.total_cents,
+                "credit_note",
+                row.label,
+                invoices.invoice_ids[row.number],
+            )
             for row in notes
         ),
         *(
-            details(row.key, row.customer_reference, row.booked_on, -row.amount_cents, "other", row.label, None)
+            details(
+                row.key, row.customer_reference, row.booked_on, -row.amount_cents, "other", row.label, None
+            )
             for row in book.adjustments
             if row.amount_cents < 0
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,13 +13,19 @@ from django.db import transaction
 from quittance.company.operations import add_bank_account
 from quittance.company.queries import account_owner, bank_accounts
 from quittance.domain.matching import LineMatch, match_lines
+from quittance.domain.money import NotAnAmount, parse_cents
 from quittance.flows.errors import ImportRefused
 from quittance.formats.bank.reader import read_statements
 from quittance.formats.bank.statement import Statement
 from quittance.journal.queries import position
-from quittance.payments.operations import ImportedStatement, record_matches, record_statement
+from quittance.payments.operations import (
+    ImportedStatement,
+    NotAllocated,
+    allocate_line,
+    record_matches,
+    record_statement,
+)
 from quittance.payments.queries import matching_book
-
 
 if TYPE_CHECKING:
     from quittance.company.models import BankAccount, Company
@@ -123,3 +130,26 @@ def match(*, company: Company, actor: str, at: datetime) -> Matched:
 def _left_to_a_person(found: LineMatch) -> LineMatch:
     """A line whose allocation was undone is proposed again, never allocated alone."""
     return replace(found, state="proposed") if found.state == "allocated" else found
+
+
+def confirm_line(
+    *, company: Company, bank_line_id: int, chosen: Sequence[str], actor: str, at: datetime
+) -> int:
+    """Allocate a line by a person's word: what is proposed, or `NUMBER:AMOUNT` for each invoice; return the cents.
+
+    Refusal: `NotAllocated`, for an unknown invoice, a sum that does not fit, or a line that proposes nothing.
+    """
+    allocations = [_chosen(text) for text in chosen]
+    return allocate_line(
+        company_id=company.pk, bank_line_id=bank_line_id, chosen=allocations, actor=actor, at=at
+    )
+
+
+def _chosen(text: str) -> tuple[str, int]:
+    number, _, amount = text.rpartition(":")
+    try:
+        return number, parse_cents(amount)
+    except NotAnAmount as error:
+        raise NotAllocated(
+            f"« {text} » : écrivez le numéro de facture, deux-points, le montant. {error}"
+        ) from error

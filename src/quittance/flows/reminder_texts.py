@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from quittance.correspondence.operations import DocumentDraft, MessageDraft
@@ -56,7 +56,10 @@ if TYPE_CHECKING:
 
 DAYS_TO_ACT = 7
 DAYS_TO_ACT_AFTER_NOTICE = 10  # no text fixes one: law.md 7.1; usage of formal notices
-CONSEQUENCES = ("payment_order", "costs")  # what any company may do; the others need its plan or terms to say so
+CONSEQUENCES = (
+    "payment_order",
+    "costs",
+)  # what any company may do; the others need its plan or terms to say so
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,14 @@ def write_reminder(
     contact = _contact(theirs, formal)
     sender = ours.members[0] if formal else theirs.customer.in_charge or ours.members[0]
     text_id = _text_for(step, theirs.customer.tone)
-    facts = _facts(ours, theirs, sender, contact, formal, with_penalties="penalty_statement.pdf" in library.messages()[text_id].attach)
+    facts = _facts(
+        ours,
+        theirs,
+        sender,
+        contact,
+        formal,
+        with_penalties="penalty_statement.pdf" in library.messages()[text_id].attach,
+    )
     language: Language = "en" if theirs.customer.language == "en" else "fr"
     address_form: AddressForm = "tu" if theirs.customer.address_form == "tu" and not formal else "vous"
     written = render_message(text_id, language, address_form, facts.facts())
@@ -143,7 +153,10 @@ def _facts(
             signatory=_signatory(ours),
         ),
         customer=CustomerFacts(
-            name=customer.name, address=_address(customer), siren=customer.siren, reference=customer.reference
+            name=customer.name,
+            address=postal_address(customer),
+            siren=customer.siren,
+            reference=customer.reference,
         ),
         contact=_contact_facts(customer, contact),
         pay=PayFacts(
@@ -158,7 +171,9 @@ def _facts(
             as_of=today,
             ground=_ground(theirs),
             reference=f"MED-{customer.reference}-{today:%Y%m%d}",
-            order_references=", ".join(sorted({row.order_reference for row in theirs.rows if row.order_reference})),
+            order_references=", ".join(
+                sorted({row.order_reference for row in theirs.rows if row.order_reference})
+            ),
         ),
         penalty=penalties.facts if penalties else None,
         indemnity=penalties.indemnity if penalties else None,
@@ -312,9 +327,12 @@ def _ground(theirs: CustomerSide) -> str:
     return ", ".join(subjects) if subjects else "des livraisons et prestations que chacune détaille"
 
 
-def _address(customer: Customer) -> str:
+def postal_address(customer: Customer) -> str:
+    """Write where the customer is posted to, a line a row of the envelope."""
     country = "" if customer.country == "FR" else customer.country
-    return "\n".join(line for line in (customer.street, f"{customer.postcode} {customer.city}".strip(), country) if line)
+    return "\n".join(
+        line for line in (customer.street, f"{customer.postcode} {customer.city}".strip(), country) if line
+    )
 
 
 def _signatory(ours: CompanySide) -> str:
@@ -333,7 +351,9 @@ def legal_line(company: Company) -> str:
 
 def letterhead(company: Company) -> Letterhead:
     """Write the head and the foot of the company's pages."""
-    address = ", ".join(part for part in (company.street, f"{company.postcode} {company.city}".strip()) if part)
+    address = ", ".join(
+        part for part in (company.street, f"{company.postcode} {company.city}".strip()) if part
+    )
     reach = " · ".join(part for part in (company.phone, company.email) if part)
     law = legal_line(company)
     return Letterhead(
@@ -399,9 +419,13 @@ def _message(
     return MessageDraft(
         customer_id=theirs.customer.pk,
         message_id=f"<{ours.today:%Y-%m-%d}-{name.replace('J-', 'Javant') if step.offset_days < 0 else name}.{uuid.uuid4().hex[:12]}@{domain}>",
-        sender_name=sender.name if sender.name == ours.company.name else f"{sender.name}, {ours.company.name}",
+        sender_name=sender.name
+        if sender.name == ours.company.name
+        else f"{sender.name}, {ours.company.name}",
         sender_email=sender.email,
-        recipient_name=facts.contact.full_name if facts.contact and facts.contact.full_name else theirs.customer.name,
+        recipient_name=facts.contact.full_name
+        if facts.contact and facts.contact.full_name
+        else theirs.customer.name,
         recipient_email=contact.email,
         subject=subject,
         body=body,
@@ -417,5 +441,9 @@ def _qr_payload(ours: CompanySide, theirs: CustomerSide) -> str:
     if len(words) > 140:
         words = f"{theirs.rows[0].invoice_number} et suivantes, {theirs.customer.reference}"
     return transfer_payload(
-        name=ours.company.name[:70], iban=ours.account.iban, amount_cents=cents, text=words[:140], bic=ours.account.bic
+        name=ours.company.name[:70],
+        iban=ours.account.iban,
+        amount_cents=cents,
+        text=words[:140],
+        bic=ours.account.bic,
     )

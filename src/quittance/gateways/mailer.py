@@ -70,7 +70,9 @@ class SmtpSettings:
         if security not in ("none", "starttls", "tls"):
             raise ValueError("QUITTANCE_SMTP_URL : security vaut none, starttls ou tls.")
         port = parts.port or (465 if security == "tls" else 587 if security == "starttls" else 25)
-        return cls(parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""), security)
+        return cls(
+            parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""), security
+        )
 
 
 class SmtpMailer:
@@ -106,7 +108,9 @@ class SmtpMailer:
             self._expect(server.rcpt(recipient), 250, 251)
         self._expect(server.docmd("DATA"), 354)
         body = mail.as_bytes(policy=SMTP)
-        server.send(b"\r\n".join(b"." + line if line.startswith(b".") else line for line in body.split(b"\r\n")))
+        server.send(
+            b"\r\n".join(b"." + line if line.startswith(b".") else line for line in body.split(b"\r\n"))
+        )
         if not body.endswith(b"\r\n"):
             server.send(b"\r\n")
         return server
@@ -118,7 +122,9 @@ class SmtpMailer:
             try:
                 server: smtplib.SMTP
                 if settings.security == "tls":
-                    server = smtplib.SMTP_SSL(settings.host, settings.port, timeout=SECONDS_TO_ANSWER, context=context)
+                    server = smtplib.SMTP_SSL(
+                        settings.host, settings.port, timeout=SECONDS_TO_ANSWER, context=context
+                    )
                 else:
                     server = smtplib.SMTP(settings.host, settings.port, timeout=SECONDS_TO_ANSWER)
                 if settings.security == "starttls":

@@ -25,6 +25,8 @@ class Entry(models.Model):
 class Chain(models.Model):
     """The end of a company's chain: the row that writers lock, so that no two entries share a number."""
 
-    company = models.OneToOneField("company.Company", on_delete=models.PROTECT, related_name="+", primary_key=True)
+    company = models.OneToOneField(
+        "company.Company", on_delete=models.PROTECT, related_name="+", primary_key=True
+    )
     sequence = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, default="")

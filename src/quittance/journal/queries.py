@@ -28,7 +28,9 @@ def chain_violations(company_id: int) -> list[Violation]:
         )
         if entry.sequence != sequence or entry.previous_hash != previous or entry.hash != expected:
             violations.append(
-                Violation("journal_chain", f"journal n° {entry.sequence}", "l'entrée a été modifiée ou retirée")
+                Violation(
+                    "journal_chain", f"journal n° {entry.sequence}", "l'entrée a été modifiée ou retirée"
+                )
             )
             sequence = entry.sequence
         previous = entry.hash

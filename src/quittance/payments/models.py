@@ -16,7 +16,9 @@ class StatementImport(models.Model):
     imported_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["company", "sha256"], name="statement_file_once_per_company")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "sha256"], name="statement_file_once_per_company")
+        ]
 
 
 class BankStatement(models.Model):
@@ -37,7 +39,9 @@ class BankLine(models.Model):
     company = models.ForeignKey("company.Company", on_delete=models.PROTECT, related_name="+")
     bank_account = models.ForeignKey("company.BankAccount", on_delete=models.PROTECT, related_name="+")
     statement = models.ForeignKey(BankStatement, on_delete=models.PROTECT, related_name="lines")
-    position = models.PositiveIntegerField()  # 1-based in the file that brought it, recognised repeats counted
+    position = (
+        models.PositiveIntegerField()
+    )  # 1-based in the file that brought it, recognised repeats counted
     booked_on = models.DateField()
     value_on = models.DateField(null=True)
     amount_cents = models.BigIntegerField()
@@ -96,11 +100,15 @@ class Payment(models.Model):
                 name="bank_line_pays_once",
             ),
             models.UniqueConstraint(
-                fields=["company", "source_key"], condition=~Q(source_key=""), name="payment_source_once_per_company"
+                fields=["company", "source_key"],
+                condition=~Q(source_key=""),
+                name="payment_source_once_per_company",
             ),
         ]
         indexes = [
-            models.Index(fields=["company", "customer"], condition=Q(credit_cents__gt=0), name="payment_with_credit")
+            models.Index(
+                fields=["company", "customer"], condition=Q(credit_cents__gt=0), name="payment_with_credit"
+            )
         ]
 
 
@@ -121,16 +129,25 @@ class Receivable(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    due_cents=F("allocated_cents") + F("credited_cents") + F("written_off_cents") + F("open_cents")
+                    due_cents=F("allocated_cents")
+                    + F("credited_cents")
+                    + F("written_off_cents")
+                    + F("open_cents")
                 ),
                 name="receivable_is_fully_explained",
             ),
             models.CheckConstraint(condition=Q(due_cents__gt=0), name="receivable_positive"),
-            models.CheckConstraint(condition=Q(open_cents__lte=F("due_cents")), name="receivable_open_in_range"),
+            models.CheckConstraint(
+                condition=Q(open_cents__lte=F("due_cents")), name="receivable_open_in_range"
+            ),
         ]
         indexes = [
-            models.Index(fields=["company", "due_on"], condition=Q(open_cents__gt=0), name="receivable_open_by_due"),
-            models.Index(fields=["customer"], condition=Q(open_cents__gt=0), name="receivable_open_by_customer"),
+            models.Index(
+                fields=["company", "due_on"], condition=Q(open_cents__gt=0), name="receivable_open_by_due"
+            ),
+            models.Index(
+                fields=["customer"], condition=Q(open_cents__gt=0), name="receivable_open_by_customer"
+            ),
         ]
 
 

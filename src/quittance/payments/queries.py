@@ -75,6 +75,13 @@ class Movement:
     credit_cents: int
     left_cents: int
 
+    @property
+    def words(self) -> str:
+        """What it is, in French."""
+        if not self.number:
+            return "Votre règlement"
+        return f"{'Facture' if self.debit_cents else 'Avoir'} {self.number}"
+
 
 @dataclass(frozen=True, slots=True)
 class MatchRow:
@@ -101,7 +108,9 @@ def bank_read_on(company_id: int) -> date | None:
     """
     read = (
         BankStatement.objects.filter(
-            bank_account__company_id=company_id, bank_account__closed_on__isnull=True, bank_account__currency="EUR"
+            bank_account__company_id=company_id,
+            bank_account__closed_on__isnull=True,
+            bank_account__currency="EUR",
         )
         .values("bank_account")
         .annotate(day=Max("to_on"))
@@ -128,7 +137,15 @@ def matching_book(company_id: int) -> MatchingBook:
         lines=[IncomingLine(*row) for row in lines.iterator(5000)],
         receivables=[
             OpenReceivable(
-                pk, customer, number, issued, due, left, total, payment_reference(number), order_reference=order
+                pk,
+                customer,
+                number,
+                issued,
+                due,
+                left,
+                total,
+                payment_reference(number),
+                order_reference=order,
             )
             for pk, customer, number, issued, due, left, total, order in receivables.iterator(5000)
         ],
@@ -142,7 +159,9 @@ def _unexplained(company_id: int) -> QuerySet[BankLine]:
     """Credits in euros that pay nothing yet, in the order in which they came."""
     return (
         BankLine.objects.filter(company_id=company_id, amount_cents__gt=0, currency="EUR")
-        .exclude(pk__in=Payment.objects.filter(undone_at__isnull=True, bank_line__isnull=False).values("bank_line"))
+        .exclude(
+            pk__in=Payment.objects.filter(undone_at__isnull=True, bank_line__isnull=False).values("bank_line")
+        )
         .order_by("booked_on", "pk")
     )
 
@@ -168,7 +187,11 @@ def _payers(company_id: int) -> list[Payer]:
         names[customer.pk].update(customer.payer_names)
         payers.append(
             Payer(
-                customer.pk, customer.name, customer.reference, frozenset(ibans[customer.pk]), frozenset(names[customer.pk])
+                customer.pk,
+                customer.name,
+                customer.reference,
+                frozenset(ibans[customer.pk]),
+                frozenset(names[customer.pk]),
             )
         )
     return payers
@@ -193,7 +216,10 @@ def part_payments(company_id: int) -> dict[int, list[tuple[date, int, bool]]]:
     """Return, for receivables paid in part, what stands on them: (received on, cents, is a credit note)."""
     found: dict[int, list[tuple[date, int, bool]]] = defaultdict(list)
     standing = Allocation.objects.filter(
-        payment__company_id=company_id, reverses__isnull=True, reversed_by__isnull=True, receivable__open_cents__gt=0
+        payment__company_id=company_id,
+        reverses__isnull=True,
+        reversed_by__isnull=True,
+        receivable__open_cents__gt=0,
     ).order_by("payment__received_on", "pk")
     for receivable_id, received_on, cents, method in standing.values_list(
         "receivable_id", "payment__received_on", "amount_cents", "payment__method"
@@ -230,12 +256,17 @@ def credits_that_may_be_theirs(company_id: int) -> dict[int, tuple[int, date]]:
 def open_items(company_id: int, *, with_credits: bool) -> list[OpenItem]:
     """Return every open receivable by customer reference, and on demand the customers' credits as negative items."""
     rows = Receivable.objects.filter(company_id=company_id, open_cents__gt=0)
-    items = [OpenItem(*row) for row in rows.values_list("customer__reference", "due_on", "open_cents").iterator(5000)]
+    items = [
+        OpenItem(*row)
+        for row in rows.values_list("customer__reference", "due_on", "open_cents").iterator(5000)
+    ]
     if with_credits:
         credits = Payment.objects.filter(company_id=company_id, credit_cents__gt=0)
         items += [
             OpenItem(reference, on, -cents)
-            for reference, on, cents in credits.values_list("customer__reference", "received_on", "credit_cents")
+            for reference, on, cents in credits.values_list(
+                "customer__reference", "received_on", "credit_cents"
+            )
         ]
     return items
 
@@ -243,9 +274,17 @@ def open_items(company_id: int, *, with_credits: bool) -> list[OpenItem]:
 def account_movements(company_id: int, customer_id: int) -> list[Movement]:
     """Return everything on a customer's account, in order of date: invoices, then what was paid or credited."""
     receivables = Receivable.objects.filter(company_id=company_id, customer_id=customer_id).values_list(
-        f"{INVOICE}issued_on", f"{INVOICE}number", f"{INVOICE}order_reference", "due_on", "due_cents", "open_cents"
+        f"{INVOICE}issued_on",
+        f"{INVOICE}number",
+        f"{INVOICE}order_reference",
+        "due_on",
+        "due_cents",
+        "open_cents",
     )
-    movements = [Movement(on, number, order, due, cents, 0, left) for on, number, order, due, cents, left in receivables]
+    movements = [
+        Movement(on, number, order, due, cents, 0, left)
+        for on, number, order, due, cents, left in receivables
+    ]
     payments = Payment.objects.filter(company_id=company_id, customer_id=customer_id, undone_at__isnull=True)
     for on, cents, refunded, left, credit_note in payments.values_list(
         "received_on", "amount_cents", "refunded_cents", "credit_cents", "credit_note__number"
@@ -274,7 +313,9 @@ def match_rows(company_id: int) -> Iterator[MatchRow]:
         "customer", "receivable__installment__invoice"
     ):
         proposals[proposal.bank_line_id].append(proposal)
-    lines = BankLine.objects.filter(company_id=company_id).order_by("statement__statement_import_id", "position")
+    lines = BankLine.objects.filter(company_id=company_id).order_by(
+        "statement__statement_import_id", "position"
+    )
     for line in lines.iterator(5000):
         if line.pk in paying:
             yield _allocated_row(line, paying[line.pk], allocations.get(paying[line.pk].pk, []))
@@ -351,13 +392,19 @@ def violations(company_id: int) -> list[Violation]:
         put=F("allocated_cents") + F("credited_cents")
     )
     found += [
-        Violation("receivable_adds_up", f"créance n° {row.pk}", "ses affectations ne font pas ce qui est réglé")
+        Violation(
+            "receivable_adds_up", f"créance n° {row.pk}", "ses affectations ne font pas ce qui est réglé"
+        )
         for row in wrong
     ]
     payments = Payment.objects.filter(company_id=company_id)
-    unbalanced = payments.annotate(put=Coalesce(Sum("allocations__amount_cents"), 0)).exclude(put=F("allocated_cents"))
+    unbalanced = payments.annotate(put=Coalesce(Sum("allocations__amount_cents"), 0)).exclude(
+        put=F("allocated_cents")
+    )
     found += [
-        Violation("payment_adds_up", f"paiement n° {row.pk}", "ses affectations ne font pas ce qui est affecté")
+        Violation(
+            "payment_adds_up", f"paiement n° {row.pk}", "ses affectations ne font pas ce qui est affecté"
+        )
         for row in unbalanced
     ]
     not_the_installment = receivables.exclude(due_cents=F("installment__amount_cents"))
@@ -370,8 +417,14 @@ def violations(company_id: int) -> list[Violation]:
 
 def _strangers(company_id: int) -> list[Violation]:
     walls = (
-        (Receivable.objects.filter(company_id=company_id).exclude(customer__company_id=company_id), "créance"),
-        (Receivable.objects.filter(company_id=company_id).exclude(**{f"{INVOICE}company_id": company_id}), "créance"),
+        (
+            Receivable.objects.filter(company_id=company_id).exclude(customer__company_id=company_id),
+            "créance",
+        ),
+        (
+            Receivable.objects.filter(company_id=company_id).exclude(**{f"{INVOICE}company_id": company_id}),
+            "créance",
+        ),
         (Payment.objects.filter(company_id=company_id).exclude(customer__company_id=company_id), "paiement"),
         (
             Payment.objects.filter(company_id=company_id, bank_line__isnull=False).exclude(
@@ -380,11 +433,18 @@ def _strangers(company_id: int) -> list[Violation]:
             "paiement",
         ),
         (
-            Allocation.objects.filter(payment__company_id=company_id).exclude(receivable__company_id=company_id),
+            Allocation.objects.filter(payment__company_id=company_id).exclude(
+                receivable__company_id=company_id
+            ),
             "affectation",
         ),
-        (BankLine.objects.filter(company_id=company_id).exclude(bank_account__company_id=company_id), "ligne bancaire"),
+        (
+            BankLine.objects.filter(company_id=company_id).exclude(bank_account__company_id=company_id),
+            "ligne bancaire",
+        ),
     )
     return [
-        Violation("walls", f"{noun} n° {row.pk}", "elle renvoie à une autre société") for rows, noun in walls for row in rows
+        Violation("walls", f"{noun} n° {row.pk}", "elle renvoie à une autre société")
+        for rows, noun in walls
+        for row in rows
     ]

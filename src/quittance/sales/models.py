@@ -17,12 +17,16 @@ class Invoice(models.Model):
     total_cents = models.PositiveBigIntegerField()
     order_reference = models.CharField(max_length=80, blank=True)
     subject = models.CharField(max_length=200, blank=True)
-    term_days = models.PositiveSmallIntegerField()  # from issue to the last due date, as the invoice states it
+    term_days = (
+        models.PositiveSmallIntegerField()
+    )  # from issue to the last due date, as the invoice states it
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["company", "number"], name="invoice_number_once_per_company"),
-            models.CheckConstraint(condition=Q(kind__in=("invoice", "credit_note")), name="invoice_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=("invoice", "credit_note")), name="invoice_kind_known"
+            ),
             models.CheckConstraint(
                 condition=Q(total_cents=F("net_cents") + F("vat_cents"))
                 | Q(net_cents__isnull=True, vat_cents__isnull=True),
@@ -44,7 +48,9 @@ class InvoiceLine(models.Model):
     net_cents = models.BigIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["invoice", "position"], name="invoice_line_position_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["invoice", "position"], name="invoice_line_position_once")
+        ]
 
 
 class Installment(models.Model):

@@ -15,7 +15,6 @@ class InvoiceDiffers(Exception):
     """An invoice of this number is already there with other amounts or dates: nothing was recorded."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class InvoiceDetails:
     """An invoice issued elsewhere. Amounts are positive; `kind` is `invoice` or `credit_note`."""

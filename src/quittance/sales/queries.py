@@ -32,7 +32,9 @@ def violations(company_id: int) -> list[Violation]:
         .exclude(installed=F("total_cents"))
     )
     found += [
-        Violation("installments_make_the_total", f"facture {invoice.number}", "ses échéances ne font pas son total")
+        Violation(
+            "installments_make_the_total", f"facture {invoice.number}", "ses échéances ne font pas son total"
+        )
         for invoice in by_installments
     ]
     without_installment = invoices.filter(kind="invoice", installments__isnull=True)
@@ -47,9 +49,14 @@ def violations(company_id: int) -> list[Violation]:
         .exclude(lines=F("invoice__net_cents"))
     )
     found += [
-        Violation("lines_make_the_net", f"facture {row['invoice__number']}", "ses lignes ne font pas son total HT")
+        Violation(
+            "lines_make_the_net", f"facture {row['invoice__number']}", "ses lignes ne font pas son total HT"
+        )
         for row in by_lines
     ]
     strangers = invoices.exclude(customer__company_id=company_id)
-    found += [Violation("walls", f"facture {invoice.number}", "son client est d'une autre société") for invoice in strangers]
+    found += [
+        Violation("walls", f"facture {invoice.number}", "son client est d'une autre société")
+        for invoice in strangers
+    ]
     return found

@@ -13,12 +13,18 @@ from quittance.interfaces.cli.output import answering, money_table, print_json, 
 from quittance.payments.operations import NotAllocated, NothingToUndo, undo_line
 from quittance.payments.queries import MatchRow, match_rows
 
+match_app = typer.Typer()
+matches_app = typer.Typer()
+confirm_app = typer.Typer()
+undo_app = typer.Typer()
+
 SHOWN_LINES = 40
 STATES = {"allocated": "rapprochée", "proposed": "à confirmer", "none": "à identifier"}
 
 LineArgument = Annotated[int, typer.Argument(help="Numéro de la ligne, donné par « quittance matches ».")]
 
 
+@match_app.command()
 def match_command(company: CompanyOption, json: JsonOption = False) -> None:
     """Rapproche les crédits de la banque et les factures : affecte ce qui est certain, propose le reste."""
     with answering(json, NoSuchCompany):
@@ -35,10 +41,13 @@ def match_command(company: CompanyOption, json: JsonOption = False) -> None:
                 }
             )
             return
-        say(f"{matched.allocated} crédits affectés ({french_euros(matched.allocated_cents)}) sur {matched.looked_at} à expliquer.")
+        say(
+            f"{matched.allocated} crédits affectés ({french_euros(matched.allocated_cents)}) sur {matched.looked_at} à expliquer."
+        )
         say(f"{matched.proposed} à confirmer. Voir les preuves : quittance matches --company {company}")
 
 
+@matches_app.command()
 def matches_command(
     company: CompanyOption,
     state: Annotated[str, typer.Option(help="Seulement : allocated, proposed ou none.")] = "",
@@ -59,25 +68,34 @@ def matches_command(
             say(f"… et {len(rows) - SHOWN_LINES} autres lignes (--json les donne toutes).")
 
 
+@confirm_app.command()
 def confirm_command(
     line: LineArgument,
     company: CompanyOption,
     invoice: Annotated[
-        list[str] | None, typer.Option("--invoice", help="NUMÉRO:MONTANT, plusieurs fois ; sinon la proposition.")
+        list[str] | None,
+        typer.Option("--invoice", help="NUMÉRO:MONTANT, plusieurs fois ; sinon la proposition."),
     ] = None,
 ) -> None:
     """Affecte une ligne bancaire : à ce qui est proposé, ou aux factures données."""
     with answering(False, NoSuchCompany, NotAllocated):
         cents = confirm_line(
-            company=company_by_slug(company), bank_line_id=line, chosen=invoice or [], actor=actor(), at=instant()
+            company=company_by_slug(company),
+            bank_line_id=line,
+            chosen=invoice or [],
+            actor=actor(),
+            at=instant(),
         )
         say(f"{french_euros(cents)} affectés. Pour défaire : quittance undo {line} --company {company}")
 
 
+@undo_app.command()
 def undo_command(line: LineArgument, company: CompanyOption) -> None:
     """Défait le rapprochement d'une ligne bancaire ; les factures sont de nouveau dues."""
     with answering(False, NoSuchCompany, NothingToUndo):
-        cents = undo_line(company_id=company_by_slug(company).pk, bank_line_id=line, actor=actor(), at=instant())
+        cents = undo_line(
+            company_id=company_by_slug(company).pk, bank_line_id=line, actor=actor(), at=instant()
+        )
         say(f"Rapprochement défait : {french_euros(cents)} de nouveau à recevoir.")
 
 

@@ -33,7 +33,9 @@ def create(
     rcs: Annotated[str, typer.Option(help="Ville du RCS.")] = "",
     signatory: Annotated[str, typer.Option(help="Qui représente la société et signe.")] = "",
     signatory_title: Annotated[str, typer.Option(help="Sa qualité : gérante, président…")] = "",
-    term: Annotated[str, typer.Option(help="Délai de paiement habituel : « 30 jours », « 45 jours fin de mois ».")] = "",
+    term: Annotated[
+        str, typer.Option(help="Délai de paiement habituel : « 30 jours », « 45 jours fin de mois ».")
+    ] = "",
     json: JsonOption = False,
 ) -> None:
     """Crée une société avec son compte, son signataire et ses plans de relance."""
@@ -102,7 +104,9 @@ def member(
     """Ajoute une personne qui signe des messages : commercial, assistante…"""
     with answering(False, NoSuchCompany):
         owner = company_by_slug(company)
-        add_member(company_id=owner.pk, name=name, title=title, email=email, phone=phone, actor=actor(), at=instant())
+        add_member(
+            company_id=owner.pk, name=name, title=title, email=email, phone=phone, actor=actor(), at=instant()
+        )
         say(f"{name} signe désormais pour {owner.name} les messages des clients qui lui sont confiés.")
 
 

@@ -16,14 +16,18 @@ from quittance.interfaces.cli.arguments import CompanyOption, DryRunOption, Json
 from quittance.interfaces.cli.output import answering, print_json, say
 from quittance.sales.operations import InvoiceDiffers
 
-app = typer.Typer(no_args_is_help=True, help="Faire entrer ce que l'entreprise a déjà : clients, factures, banque.")
+app = typer.Typer(
+    no_args_is_help=True, help="Faire entrer ce que l'entreprise a déjà : clients, factures, banque."
+)
 
 FileArgument = Annotated[Path, typer.Argument(help="Le fichier.")]
 REFUSALS = (NoSuchCompany, FormatError, ImportRefused, InvoiceDiffers)
 
 
 @app.command("customers")
-def customers(file: FileArgument, company: CompanyOption, dry_run: DryRunOption = False, json: JsonOption = False) -> None:
+def customers(
+    file: FileArgument, company: CompanyOption, dry_run: DryRunOption = False, json: JsonOption = False
+) -> None:
     """Importe des clients (CSV ou XLSX). Un client connu est complété, jamais effacé."""
     with answering(json, *REFUSALS):
         result = onboard.import_customers(
@@ -37,7 +41,9 @@ def customers(file: FileArgument, company: CompanyOption, dry_run: DryRunOption 
         if json:
             print_json({**asdict(result), "dry_run": dry_run})
             return
-        say(f"{_counted(result.new, 'nouveau client', 'nouveaux clients')}, {result.changed} complétés, {result.known} déjà connus.")
+        say(
+            f"{_counted(result.new, 'nouveau client', 'nouveaux clients')}, {result.changed} complétés, {result.known} déjà connus."
+        )
         _tell_ignored(result.ignored_columns)
         _tell_dry_run(dry_run)
 
@@ -69,7 +75,9 @@ def invoices(
             f"({french_euros(result.total_cents)} à recevoir, {result.credit_notes} avoirs), {result.known} déjà connues."
         )
         if result.new_customers:
-            say(f"{_counted(result.new_customers, 'client créé', 'clients créés')} d'après le nom porté sur les factures.")
+            say(
+                f"{_counted(result.new_customers, 'client créé', 'clients créés')} d'après le nom porté sur les factures."
+            )
         _tell_ignored(result.ignored_columns)
         _tell_dry_run(dry_run)
 
@@ -99,21 +107,29 @@ def statement(
             print_json({**asdict(result), "dry_run": dry_run})
             return
         if result.imported_before_on is not None:
-            say(f"Ce fichier a déjà été importé le {result.imported_before_on:%d/%m/%Y}. Rien n'a été ajouté.")
+            say(
+                f"Ce fichier a déjà été importé le {result.imported_before_on:%d/%m/%Y}. Rien n'a été ajouté."
+            )
             return
         say(
             f"{_counted(result.new, 'nouveau mouvement', 'nouveaux mouvements')} ({result.format}) : "
             f"{french_euros(result.received_cents)} reçus, {french_euros(result.paid_out_cents)} sortis."
         )
         if result.known or result.repeats:
-            say(f"{result.known} mouvements déjà connus et {result.repeats} répétés dans le fichier ont été ignorés.")
+            say(
+                f"{result.known} mouvements déjà connus et {result.repeats} répétés dans le fichier ont été ignorés."
+            )
         if result.read_through_on:
-            say(f"Banque lue jusqu'au {result.read_through_on:%d/%m/%Y}. Ensuite : quittance match --company {company}")
+            say(
+                f"Banque lue jusqu'au {result.read_through_on:%d/%m/%Y}. Ensuite : quittance match --company {company}"
+            )
         _tell_dry_run(dry_run)
 
 
 @app.command("fec")
-def fec(file: FileArgument, company: CompanyOption, dry_run: DryRunOption = False, json: JsonOption = False) -> None:
+def fec(
+    file: FileArgument, company: CompanyOption, dry_run: DryRunOption = False, json: JsonOption = False
+) -> None:
     """Importe un FEC : clients, factures, paiements et lettrage, d'un seul fichier."""
     with answering(json, *REFUSALS):
         result = onboard_fec.import_fec(
@@ -132,7 +148,9 @@ def fec(file: FileArgument, company: CompanyOption, dry_run: DryRunOption = Fals
             f"{_counted(result.new_invoices, 'facture', 'factures')}, {_counted(result.new_payments, 'paiement', 'paiements')}, "
             f"{result.lettered_groups} lettrages repris."
         )
-        say(f"Solde des comptes clients du FEC : {french_euros(result.balance_cents)} ; repris ici : {french_euros(result.open_cents)}.")
+        say(
+            f"Solde des comptes clients du FEC : {french_euros(result.balance_cents)} ; repris ici : {french_euros(result.open_cents)}."
+        )
         for finding in result.findings[:20]:
             say(f"  À voir : {finding}")
         if len(result.findings) > 20:

@@ -78,7 +78,12 @@ def record_payments(
         data={
             "source": source,
             "payments": [
-                [payment.pk, payment.bank_line_id, payment.amount_cents, [list(part) for part in details.allocations]]
+                [
+                    payment.pk,
+                    payment.bank_line_id,
+                    payment.amount_cents,
+                    [list(part) for part in details.allocations],
+                ]
                 for payment, details in zip(rows, fresh, strict=True)
             ],
         },
@@ -112,6 +117,72 @@ def record_matches(
     proposed = [match for match in matches if match.state == "proposed"]
     Proposal.objects.bulk_create([row for match in proposed for row in _proposals(match)], batch_size=2000)
     return len(certain), len(proposed)
+
+
+@transaction.atomic
+def allocate_line(
+    *, company_id: int, bank_line_id: int, chosen: Sequence[tuple[str, int]], actor: str, at: datetime
+) -> int:
+    """Allocate a bank line by a person's word; return the cents put on invoices.
+
+    `chosen`: (invoice number, cents); empty takes the best proposal of the line. Refusal: `NotAllocated`.
+    """
+    hold(company_id=company_id)
+    line = BankLine.objects.filter(pk=bank_line_id, company_id=company_id, amount_cents__gt=0).first()
+    if line is None:
+        raise NotAllocated(f"La ligne n° {bank_line_id} n'est pas un crédit de cette société.")
+    if line.payments.filter(undone_at__isnull=True).exists():
+        raise NotAllocated("Cette ligne est déjà affectée. Défaites d'abord ce rapprochement.")
+    parts = _by_number(company_id, chosen) if chosen else _as_proposed(line)
+    customers = {receivable.customer_id for receivable, _ in parts}
+    if len(customers) != 1:
+        raise NotAllocated(
+            "Rien n'est proposé pour cette ligne, ou ses factures sont de plusieurs clients. Choisissez."
+        )
+    if any(cents > receivable.open_cents for receivable, cents in parts):
+        raise NotAllocated(
+            "Un montant dépasse ce qui reste dû sur sa facture. Réduisez-le ; le reste sera gardé en crédit."
+        )
+    record_payments(
+        company_id=company_id,
+        payments=[
+            PaymentDetails(
+                customer_id=customers.pop(),
+                method="transfer",
+                received_on=line.booked_on,
+                amount_cents=line.amount_cents,
+                allocations=[(receivable.pk, cents) for receivable, cents in parts],
+                evidence=(Evidence.of("chosen", seen=actor),),
+                bank_line_id=line.pk,
+                label=line.label,
+            )
+        ],
+        source="by hand",
+        actor=actor,
+        at=at,
+    )
+    Proposal.objects.filter(bank_line=line).delete()
+    return sum(cents for _, cents in parts)
+
+
+def _by_number(company_id: int, chosen: Sequence[tuple[str, int]]) -> list[tuple[Receivable, int]]:
+    parts = []
+    for number, cents in chosen:
+        open_ones = Receivable.objects.filter(
+            company_id=company_id, installment__invoice__number=number, open_cents__gt=0
+        )
+        receivable = open_ones.order_by("due_on").first()
+        if receivable is None:
+            raise NotAllocated(f"La facture {number} n'existe pas ici, ou n'a plus rien à régler.")
+        parts.append((receivable, cents))
+    return parts
+
+
+def _as_proposed(line: BankLine) -> list[tuple[Receivable, int]]:
+    best = line.proposals.filter(rank=0, receivable__isnull=False).select_related("receivable")
+    return [
+        (proposal.receivable, proposal.amount_cents) for proposal in best if proposal.receivable is not None
+    ]
 
 
 @transaction.atomic
@@ -202,8 +273,12 @@ def _refresh_receivables(company_id: int, *, first_allocation: int) -> None:
     """Recompute, in one statement, the receivables that allocations from a given one on have touched."""
     touched = Allocation.objects.filter(pk__gte=first_allocation, payment__company_id=company_id)
     of_this = Allocation.objects.filter(receivable=OuterRef("pk")).order_by().values("receivable")
-    received = of_this.exclude(payment__method="credit_note").annotate(cents=Sum("amount_cents")).values("cents")
-    credited = of_this.filter(payment__method="credit_note").annotate(cents=Sum("amount_cents")).values("cents")
+    received = (
+        of_this.exclude(payment__method="credit_note").annotate(cents=Sum("amount_cents")).values("cents")
+    )
+    credited = (
+        of_this.filter(payment__method="credit_note").annotate(cents=Sum("amount_cents")).values("cents")
+    )
     allocated_cents = Coalesce(Subquery(received), 0)
     credited_cents = Coalesce(Subquery(credited), 0)
     Receivable.objects.filter(company_id=company_id, pk__in=touched.values("receivable_id")).update(

@@ -47,7 +47,15 @@ def record_statement(
     before = StatementImport.objects.filter(company_id=company_id, sha256=sha256).first()
     if before is not None:
         return ImportedStatement(
-            file.format, len(file.lines), 0, len(file.lines), 0, 0, 0, _read_through(file), before.imported_at.date()
+            file.format,
+            len(file.lines),
+            0,
+            len(file.lines),
+            0,
+            0,
+            0,
+            _read_through(file),
+            before.imported_at.date(),
         )
     header = StatementImport(
         company_id=company_id,
@@ -111,7 +119,11 @@ def _statement(header: StatementImport, account_id: int, statement: Statement) -
 
 
 def _key(line: StatementLine) -> LineKey:
-    return (line.booked_on, line.amount_cents, " ".join(f"{line.label} {line.counterparty_name}".casefold().split()))
+    return (
+        line.booked_on,
+        line.amount_cents,
+        " ".join(f"{line.label} {line.counterparty_name}".casefold().split()),
+    )
 
 
 def _telling_references(lines: Iterable[StatementLine]) -> frozenset[str]:
@@ -154,7 +166,9 @@ def _new_lines(
     known: dict[LineKey, Counter[str]] = defaultdict(Counter)
     days = [line.booked_on for line, _ in distinct]
     earlier = BankLine.objects.filter(bank_account_id=account_id, booked_on__range=(min(days), max(days)))
-    for stored in earlier.only("booked_on", "amount_cents", "label", "counterparty_name", "bank_ref").iterator(2000):
+    for stored in earlier.only(
+        "booked_on", "amount_cents", "label", "counterparty_name", "bank_ref"
+    ).iterator(2000):
         words = " ".join(f"{stored.label} {stored.counterparty_name}".casefold().split())
         known[(stored.booked_on, stored.amount_cents, words)][stored.bank_ref] += 1
     fresh = []
@@ -166,7 +180,9 @@ def _new_lines(
         if _take_known(known.get(key), reference):
             continue
         occurrences[key] += 1
-        fresh.append(_bank_line(company_id, account_id, statement, currency, line, reference, occurrences[key]))
+        fresh.append(
+            _bank_line(company_id, account_id, statement, currency, line, reference, occurrences[key])
+        )
     return fresh
 
 

@@ -1,0 +1,94 @@
+"""`quittance send`: handing over what is queued."""
+
+from typing import Annotated
+
+import typer
+from django.conf import settings
+
+from quittance.company.queries import NoSuchCompany, all_companies, company_by_slug
+from quittance.correspondence.operations import NotInDoubt, settle_doubt
+from quittance.correspondence.queries import messages_in_doubt
+from quittance.flows.deliver import PostOffice, send
+from quittance.gateways.clock import civil_day, instant
+from quittance.gateways.files import FolderArchive
+from quittance.gateways.mailer import mailer_from_settings
+from quittance.gateways.workers import is_dead, this_worker
+from quittance.interfaces.cli.arguments import JsonOption, actor
+from quittance.interfaces.cli.output import answering, print_json, progress_bar, say
+
+app = typer.Typer()
+
+
+@app.command()
+def send_command(
+    company: Annotated[str, typer.Option("--company", "-c", help="Seulement cette société.")] = "",
+    settle: Annotated[
+        str,
+        typer.Option("--settle", help="MESSAGE:oui ou MESSAGE:non, pour un envoi douteux : est-il parti ?"),
+    ] = "",
+    json: JsonOption = False,
+) -> None:
+    """Remet les messages en file : au serveur d'envoi s'il est réglé, sinon en fichiers .eml dans le dossier outbox."""
+    with answering(json, NoSuchCompany, NotInDoubt):
+        owners = [company_by_slug(company)] if company else all_companies()
+        if settle:
+            _settle(settle, [owner.pk for owner in owners])
+        archive = FolderArchive(settings.ARCHIVE_DIR)
+        office = PostOffice(
+            mailer=mailer_from_settings(settings.SMTP_URL, settings.OUTBOX_DIR),
+            archive=archive,
+            worker=this_worker(),
+            is_dead=is_dead,
+            clock=instant,
+            actor=actor(),
+        )
+        with progress_bar("Messages", quiet=json) as progress:
+            delivered = send(
+                company_ids=[owner.pk for owner in owners],
+                office=office,
+                today=civil_day(instant()),
+                progress=progress,
+            )
+        doubtful = messages_in_doubt()
+        if json:
+            print_json(
+                {
+                    "sent": delivered.sent,
+                    "taken_back": delivered.taken_back,
+                    "postponed": delivered.postponed,
+                    "refused": delivered.refused,
+                    "in_doubt": len(doubtful),
+                    "problems": delivered.problems,
+                    "outbox": "" if settings.SMTP_URL else str(settings.OUTBOX_DIR),
+                }
+            )
+        else:
+            where = "au serveur d'envoi" if settings.SMTP_URL else f"dans {settings.OUTBOX_DIR}"
+            say(f"{delivered.sent} messages remis {where}.")
+            for problem in delivered.problems:
+                say(f"  {problem}")
+            for message in doubtful:
+                say(
+                    f"  Message n° {message.pk} à {message.customer.name} : on ne sait pas s'il est parti. Vérifiez dans "
+                    f"votre messagerie, puis : quittance send --settle {message.pk}:oui (ou :non)"
+                )
+        if delivered.postponed or delivered.refused:
+            raise typer.Exit(1)
+
+
+def _settle(text: str, company_ids: list[int]) -> None:
+    number, _, answer = text.partition(":")
+    if not number.isdigit() or answer not in ("oui", "non", "yes", "no"):
+        raise typer.BadParameter(
+            "Écrivez le numéro du message et oui ou non : 12:oui.", param_hint="--settle"
+        )
+    owner = next((message.company_id for message in messages_in_doubt() if message.pk == int(number)), None)
+    if owner not in company_ids:
+        raise NotInDoubt(f"Le message n° {number} n'attend pas de vérification.")
+    settle_doubt(
+        company_id=owner,
+        message_id=int(number),
+        it_left=answer in ("oui", "yes"),
+        actor=actor(),
+        at=instant(),
+    )

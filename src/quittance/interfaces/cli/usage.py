@@ -1,0 +1,109 @@
+"""The command line itself: commands imported only when called, and its mistakes told in French."""
+
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from quittance.interfaces.cli.output import REFUSED, WRONG_USAGE, print_error
+
+_EXTRA_WORDS = re.compile(r"Got unexpected extra argument(?:\(s\)|s)? \((.*)\)")
+_NO_COMMAND = re.compile(r"No such command '(.*?)'(?:\.|\. Did you mean '(.*?)'.*)")
+
+
+class DeferredCommands(TyperGroup):
+    """A group whose commands each live in a module with an `app`, imported when the command is called.
+
+    `modules` gives the module of each command, in the order of the help; `module:name` where it is not `app`.
+    """
+
+    modules: Mapping[str, str]
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names of the commands."""
+        return list(self.modules)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import a command."""
+        if cmd_name not in self.modules:
+            return None
+        module, _, name = self.modules[cmd_name].partition(":")
+        command = get_command(getattr(import_module(module), name or "app"))
+        command.name = cmd_name
+        _tell_help_in_french(command, ctx)
+        return command
+
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:
+        """Run a command and end the program with its status; wrong usage is told in French, with status 2."""
+        words = list(sys.argv[1:] if args is None else args)
+        if len(words) < 2 or "--help" in words:
+            _title_help_in_french()
+        extra["standalone_mode"] = False
+        try:
+            status = super().main(words, prog_name, **extra)
+        except typer.TyperException as error:
+            status = _tell_wrong_usage(error, json="--json" in words)
+        except typer.Abort:
+            print("Interrompu.", file=sys.stderr)
+            status = REFUSED
+        sys.exit(status or 0)
+
+
+def _tell_wrong_usage(error: typer.TyperException, *, json: bool) -> int:
+    if type(error).__name__ == "NoArgsIsHelpError":  # the help is already printed
+        return WRONG_USAGE
+    place, message = _in_french(error)
+    help_words = ""
+    context = getattr(error, "ctx", None)
+    if context is not None and not json:
+        help_words = f"\nAide : {context.command_path} --help"
+    print_error(
+        code="WRONG_USAGE",
+        message=message if json or not place else f"{place} : {message}{help_words}",
+        column=place or None,
+        json=json,
+    )
+    return WRONG_USAGE
+
+
+def _in_french(error: typer.TyperException) -> tuple[str, str]:
+    """The option or argument, and what is wrong with it. The errors have no public names: theirs are tested."""
+    param = getattr(error, "param", None)
+    place = getattr(error, "param_hint", None) or getattr(error, "option_name", "")
+    if not place and param is not None:
+        place = param.opts[0] if param.param_type_name == "option" else param.human_readable_name
+    match type(error).__name__:
+        case "MissingParameter":
+            return place, "à indiquer, sans quoi rien ne peut être calculé ni fait."
+        case "NoSuchOption":
+            nearest = [
+                f" Vouliez-vous dire « {near} » ?" for near in getattr(error, "possibilities", None) or ()
+            ]
+            return place, f"cette option n'existe pas.{''.join(nearest[:1])}"
+        case "BadOptionUsage":
+            return place, "cette option attend une valeur."
+    if found := _EXTRA_WORDS.match(error.message):
+        return found[1], "de trop. Mettez entre guillemets ce qui contient des espaces."
+    if found := _NO_COMMAND.match(error.message):
+        nearest = [f" Vouliez-vous dire « {found[2]} » ?"] if found[2] else []
+        return found[1], f"cette commande n'existe pas.{''.join(nearest)}"
+    return place, error.message
+
+
+def _tell_help_in_french(command: Any, ctx: Any) -> None:
+    command.get_help_option(ctx).help = "Affiche cette aide."
+    for inner in getattr(command, "commands", {}).values():
+        _tell_help_in_french(inner, ctx)
+
+
+def _title_help_in_french() -> None:
+    from typer import rich_utils  # noqa: PLC0415 - only help needs it
+
+    rich_utils.COMMANDS_PANEL_TITLE = "Commandes"
+    rich_utils.REQUIRED_LONG_STRING = "[à indiquer]"
+    rich_utils.DEFAULT_STRING = "[sinon : {}]"
