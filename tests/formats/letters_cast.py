@@ -68,6 +68,9 @@ PENALTIES: MessageFacts = replace(
     claim=replace(FORMAL.claim, penalties_paid_cents=0),
     more={
         "statement.number": "P-2026-011",
+        "statement.pay_by_on": date(2026, 7, 27),
+        "penalty.split_words": "celui de chaque semestre pour ses jours",
+        "penalty.law_words": "articles L441-10, II et D441-5 du code de commerce",
         "penalty.table": tuple(replace(row, paid_on=date(2026, 7, 15)) for row in PENALTY_ROWS),
     },
 )

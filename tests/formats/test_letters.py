@@ -117,6 +117,15 @@ def test_penalty_statement() -> None:
     assert "F-2026-0041 15/06/2026 15/07/2026 du 16 au 30 juin 2026 (1er semestre 2026) 15" in text
     assert "À régler au plus tard le 27 juillet 2026 52,11 €" in text
     assert "Déjà réglé sur ce relevé 0,00 €" in text
+    assert "non demandé" not in text
+
+
+def test_penalty_statement_that_asks_for_nothing_yet_says_so() -> None:
+    asked = {name: fact for name, fact in PENALTIES.more.items() if name != "statement.pay_by_on"}
+    reserved = replace(PENALTIES, more={**asked, "statement.reserved_on": date(2026, 7, 15)})
+    text = words(compose_letter("penalty_statement", content(reserved)))
+    assert "Total au 15 juillet 2026, non demandé à ce stade 52,11 €" in text
+    assert "À régler au plus tard" not in text
 
 
 def test_account_statement() -> None:

@@ -181,7 +181,7 @@ def _facts(
         letter=_letter_facts(ours, contact) if formal else None,
         public=PublicFacts(limit_days=theirs.rows[0].term_days or 30) if customer.kind == "public" else None,
         consequences=CONSEQUENCES if formal else (),
-        more=_more(theirs, today, penalties),
+        more=_statement_facts(theirs, today, penalties, asked=formal or customer.kind == "public"),
     )
 
 
@@ -311,11 +311,46 @@ def _letter_facts(ours: CompanySide, contact: Contact | None) -> LetterFacts:
     )
 
 
-def _more(theirs: CustomerSide, today: date, penalties: _Penalties | None) -> dict[str, object]:
-    more: dict[str, object] = {"statement.number": f"P-{theirs.customer.reference}-{today:%Y%m%d}"}
-    if penalties is not None:
-        more["penalty.table"] = penalties.rows
-    return more
+# Which rate each day bears, and the articles: between professionals, and for a public buyer (R2192-31).
+_RATE_WORDS = {
+    "fr": {
+        "b2b": (
+            "celui de chaque semestre pour ses jours",
+            "articles L441-10, II et D441-5 du code de commerce",
+        ),
+        "public": (
+            "celui du semestre où ils ont commencé à courir",
+            "articles R2192-31 et D2192-35 du code de la commande publique",
+        ),
+    },
+    "en": {
+        "b2b": (
+            "each half-year's rate for its days",
+            "articles L441-10, II and D441-5 of the French Commercial Code",
+        ),
+        "public": (
+            "that of the half-year in which it began to run",
+            "articles R2192-31 and D2192-35 of the French Public Procurement Code",
+        ),
+    },
+}
+
+
+def _statement_facts(
+    theirs: CustomerSide, today: date, penalties: _Penalties | None, *, asked: bool
+) -> dict[str, object]:
+    """The rest of what a penalty statement says; it asks for payment only where the message does."""
+    if penalties is None:
+        return {}
+    split_words, law_words = _RATE_WORDS[theirs.customer.language][theirs.customer.kind]
+    day = "statement.pay_by_on" if asked else "statement.reserved_on"
+    return {
+        "statement.number": f"P-{theirs.customer.reference}-{today:%Y%m%d}",
+        "penalty.table": penalties.rows,
+        "penalty.split_words": split_words,
+        "penalty.law_words": law_words,
+        day: deadline_on(today, DAYS_TO_ACT_AFTER_NOTICE) if asked else today,
+    }
 
 
 def _ground(theirs: CustomerSide) -> str:
@@ -382,7 +417,7 @@ def _document(
             letterhead=letterhead(ours.company),
             written_on=facts.today,
             language=language,
-            qr_payload=_qr_payload(ours, theirs),
+            qr_payload="" if kind == "penalty_statement" else _qr_payload(ours, theirs, facts),
         ),
     )
     return DocumentDraft(customer.pk, kind, FILE_NAMES[kind].format(customer.reference, facts.today), page)
@@ -413,12 +448,9 @@ def _message(
     body: str,
 ) -> MessageDraft:
     assert contact is not None
-    domain = sender.email.rpartition("@")[2]
-    # The local part says what the mail is, for whoever looks into the outbox; the end makes it the only one.
-    name = "".join(c if c.isalnum() or c in "-_" else "-" for c in f"{step.code}-{theirs.customer.reference}")
     return MessageDraft(
         customer_id=theirs.customer.pk,
-        message_id=f"<{ours.today:%Y-%m-%d}-{name.replace('J-', 'Javant') if step.offset_days < 0 else name}.{uuid.uuid4().hex[:12]}@{domain}>",
+        message_id=_message_id(step, ours, theirs, sender),
         sender_name=sender.name
         if sender.name == ours.company.name
         else f"{sender.name}, {ours.company.name}",
@@ -429,14 +461,25 @@ def _message(
         recipient_email=contact.email,
         subject=subject,
         body=body,
-        qr_payload=_qr_payload(ours, theirs),
+        qr_payload=_qr_payload(ours, theirs, facts),
     )
 
 
-def _qr_payload(ours: CompanySide, theirs: CustomerSide) -> str:
-    """The transfer to make: the whole sum, with the invoice numbers as its words (peers put them in the wrong
-    field, and their customers' payments cannot be recognised)."""
+def _message_id(step: Step, ours: CompanySide, theirs: CustomerSide, sender: Member) -> str:
+    """Name a mail: its beginning says what it is, for whoever looks into the outbox; its end makes it unique."""
+    words = f"{ours.today:%Y-%m-%d}-{step.code}-{theirs.customer.reference}"
+    safe = "".join(
+        letter if letter.isascii() and letter.isalnum() or letter in "-+_" else "-" for letter in words
+    )
+    return f"<{safe}.{uuid.uuid4().hex[:12]}@{sender.email.rpartition('@')[2]}>"
+
+
+def _qr_payload(ours: CompanySide, theirs: CustomerSide, facts: MessageFacts) -> str:
+    """The transfer to make: the sum asked, with the invoice numbers as its words (peers put them in the wrong
+    field, and their customers' payments cannot be recognised). A formal notice asks for the penalties too."""
     cents = sum(row.open_cents for row in theirs.rows) - sum(credit.cents for credit in theirs.credits)
+    if facts.letter is not None and facts.penalty is not None and facts.indemnity is not None:
+        cents += facts.penalty.amount_cents + facts.indemnity.amount_cents
     words = " ".join(row.invoice_number for row in theirs.rows)
     if len(words) > 140:
         words = f"{theirs.rows[0].invoice_number} et suivantes, {theirs.customer.reference}"
