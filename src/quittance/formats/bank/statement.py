@@ -16,7 +16,7 @@ class StatementLine:
 
     position: int  # 1-based in the whole file, over all its statements
     booked_on: date
-    amount_cents: int  # in hundredths of the currency; received > 0, paid out < 0
+    amount_cents: int  # in the currency's minor unit (cents, whole yen); received > 0, paid out < 0
     label: str  # everything the bank says about it, for a reader and for matching
     value_on: date | None = None
     bank_ref: str = ""  # the bank's own reference of this movement (AcctSvcrRef, FITID, CFONB reference)
@@ -24,7 +24,9 @@ class StatementLine:
     counterparty_name: str = ""
     counterparty_iban: str = ""
     structured_ref: str = ""  # creditor reference, such as RF18 5390 0754 7034, without spaces
-    transaction_code: str = ""  # the bank's type: CFONB interbank code, CAMT family and sub-family, OFX TRNTYPE
+    transaction_code: str = (
+        ""  # the bank's type: CFONB code, CAMT `PMNT-RCDT-ESCT`, MT940 `NTRF`, OFX TRNTYPE
+    )
     return_reason: str = ""  # ISO or CFONB reason of a returned debit or transfer
     batch_ref: str = ""  # what ties together the transactions of one batch booking
     source_line: int = 0  # line of the file, for messages
@@ -32,22 +34,25 @@ class StatementLine:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One account over one period. With both balances: opening + sum of lines = closing, or the file is refused."""
+    """One account over one period.
+
+    With both balances: opening + sum of lines = closing, or the file is refused.
+    """
 
     currency: str
     lines: tuple[StatementLine, ...]
     account_iban: str = ""  # given by the file, or computed from the French bank, branch and account numbers
     account_label: str = ""  # the account as the file writes it, where there is no IBAN
     reference: str = ""  # the bank's number of the statement
-    opening_cents: int | None = None
-    closing_cents: int | None = None
+    opening_cents: int | None = None  # before the first line; None where the bank does not say
+    closing_cents: int | None = None  # after the last line
     from_on: date | None = None  # first day covered
     to_on: date | None = None  # last day covered: the account is « read through » that day
 
 
 @dataclass(frozen=True, slots=True)
 class StatementFile:
-    """What one file holds, and the name of its format (`camt053`, `cfonb120`, `ofx`, `mt940`, `csv:<layout>`)."""
+    """What one file holds, and its format: `camt053`, `cfonb120`, `ofx`, `mt940` or `csv:<layout>`."""
 
     format: str
     statements: tuple[Statement, ...] = field(default=())
