@@ -24,7 +24,7 @@ REGISTRIES = (
     "deb.debian" + ".org",
     "index" + "-url",
     "find" + "-links",
-    "extra-index",
+    "extra" + "-index",
 )
 NAMED_AS_OPTIONS = "requirements/README.md"  # tells to leave the options out, and so names them
 
