@@ -17,6 +17,7 @@ if not __debug__:
 HOME = Path(os.environ.get("QUITTANCE_HOME") or platformdirs.user_data_path("quittance")).expanduser()
 ARCHIVE_DIR = HOME / "archive"
 OUTBOX_DIR = HOME / "outbox"
+LETTERS_DIR = HOME / "letters"
 SMTP_URL = os.environ.get("QUITTANCE_SMTP_URL", "")
 
 INSTALLED_APPS = [

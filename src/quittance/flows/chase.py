@@ -20,7 +20,6 @@ from quittance.domain.texts.filling import MissingFact
 from quittance.flows.reminder_texts import CompanySide, CustomerSide, write_reminder
 from quittance.journal.queries import position
 from quittance.payments.queries import (
-    CreditRow,
     DueRow,
     bank_read_on,
     credits_of_customers,
@@ -147,12 +146,11 @@ class _Book:
     def side(self, customer: Customer, action: Action, rows: tuple[DueRow, ...]) -> CustomerSide:
         """Gather one customer's side for the texts: the receivables the message speaks of, and the credits."""
         spoken_of = {debt.receivable_id for debt in action.debts}
-        credits: list[CreditRow] = self.credits.get(customer.pk, [])
         return CustomerSide(
             customer=customer,
             contacts=self.contacts.get(customer.pk, []),
             rows=tuple(row for row in rows if row.receivable_id in spoken_of),
-            credits=tuple(credits),
+            credits=tuple(self.credits.get(customer.pk, ())),
             part_payments=self.part_payments,
             last_message_on=self.last_messages.get(customer.pk),
         )

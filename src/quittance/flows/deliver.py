@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -23,7 +24,7 @@ from quittance.correspondence.queries import documents_to_compose, message_with_
 from quittance.formats.epc_qr import qr_png
 from quittance.formats.letters.compose import typeset
 from quittance.formats.mail import MailContent, build_mail
-from quittance.gateways.files import Archive
+from quittance.gateways.files import Archive, write_whole
 from quittance.gateways.mailer import InDoubt, Mailer, Postponed, Refused
 from quittance.journal.operations import hold
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from quittance.correspondence.models import Attempt, Message
 
 COMPOSED_PER_TRANSACTION = 20
+TO_POST = ("formal_notice_b2b", "formal_notice_consumer")  # also written where a person finds and prints them
 QR_PIXELS = 4  # a module: sharp on a phone's screen, a few hundred bytes
 
 Progress = Callable[[int, int], None]  # done, of how many
@@ -52,13 +54,27 @@ class Delivered:
 
 
 def compose_documents(
-    *, company_id: int, archive: Archive, actor: str, at: datetime, progress: Progress | None = None
+    *,
+    company_id: int,
+    archive: Archive,
+    letters: Path,
+    actor: str,
+    at: datetime,
+    progress: Progress | None = None,
 ) -> int:
-    """Compose and archive the documents decided so far; return how many. Stopped anywhere, it goes on where it was."""
+    """Compose and archive the documents decided so far, and lay the letters to post in a folder; return how many.
+
+    Stopped anywhere, it goes on where it was: the same content always gives the same bytes.
+    """
     waiting = documents_to_compose(company_id)
     for start in range(0, len(waiting), COMPOSED_PER_TRANSACTION):
         batch = waiting[start : start + COMPOSED_PER_TRANSACTION]
-        hashes = {document.pk: archive.put(typeset(document.content)) for document in batch}
+        hashes = {}
+        for document in batch:
+            pdf = typeset(document.content)
+            hashes[document.pk] = archive.put(pdf)
+            if document.kind in TO_POST:
+                write_whole(letters / document.name, pdf)
         keep_documents(company_id=company_id, hashes=hashes, actor=actor, at=at)
         if progress is not None:
             progress(start + len(batch), len(waiting))
@@ -71,6 +87,7 @@ class PostOffice:
 
     mailer: Mailer
     archive: Archive
+    letters: Path
     worker: str
     is_dead: Callable[[str], bool]
     clock: Callable[[], datetime]
@@ -89,7 +106,11 @@ def send(
     free_claims_of_the_dead(is_dead=office.is_dead, actor=office.actor, at=office.clock())
     for company_id in company_ids:
         compose_documents(
-            company_id=company_id, archive=office.archive, actor=office.actor, at=office.clock()
+            company_id=company_id,
+            archive=office.archive,
+            letters=office.letters,
+            actor=office.actor,
+            at=office.clock(),
         )
         queued = queued_message_ids(company_id)
         for rank, message_id in enumerate(queued, start=1):

@@ -75,8 +75,7 @@ def import_customers(
         recorded = record_customers(
             company_id=company.pk, rows=details, source=source_of(file_name, data), actor=actor, at=at
         )
-        result = ImportedCustomers(recorded.new, recorded.changed, recorded.known, file.ignored_columns)
-    return result
+    return ImportedCustomers(recorded.new, recorded.changed, recorded.known, file.ignored_columns)
 
 
 def import_invoices(
@@ -267,7 +266,7 @@ def _open(
     receivables = open_receivables(
         company_id=company.pk, installments=recorded.installments, actor=actor, at=at
     )
-    credits = [
+    credit_notes = [
         PaymentDetails(customer_id, "credit_note", issued_on, cents, credit_note_id=invoice_id)
         for invoice_id, customer_id, issued_on, cents in recorded.credit_notes
     ]
@@ -292,4 +291,4 @@ def _open(
                     label=f"Réglé avant la reprise, facture {row.number}",
                 )
             )
-    record_payments(company_id=company.pk, payments=credits + paid, source=source, actor=actor, at=at)
+    record_payments(company_id=company.pk, payments=credit_notes + paid, source=source, actor=actor, at=at)

@@ -469,7 +469,7 @@ def _message_id(step: Step, ours: CompanySide, theirs: CustomerSide, sender: Mem
     """Name a mail: its beginning says what it is, for whoever looks into the outbox; its end makes it unique."""
     words = f"{ours.today:%Y-%m-%d}-{step.code}-{theirs.customer.reference}"
     safe = "".join(
-        letter if letter.isascii() and letter.isalnum() or letter in "-+_" else "-" for letter in words
+        letter if (letter.isascii() and letter.isalnum()) or letter in "-+_" else "-" for letter in words
     )
     return f"<{safe}.{uuid.uuid4().hex[:12]}@{sender.email.rpartition('@')[2]}>"
 

@@ -62,7 +62,7 @@ def matches_command(
         money_table(
             "Lignes bancaires",
             ("Ligne", "Date", "Montant", "État", "Client", "Factures", "Preuves"),
-            [_as_cells(row) for row in rows[:SHOWN_LINES]],
+            [as_cells(row) for row in rows[:SHOWN_LINES]],
         )
         if len(rows) > SHOWN_LINES:
             say(f"… et {len(rows) - SHOWN_LINES} autres lignes (--json les donne toutes).")
@@ -116,7 +116,8 @@ def _as_json(row: MatchRow) -> dict[str, object]:
     }
 
 
-def _as_cells(row: MatchRow) -> tuple[str, ...]:
+def as_cells(row: MatchRow) -> tuple[str, ...]:
+    """Return a bank line as the cells of a table."""
     return (
         str(row.line_id),
         f"{row.booked_on:%d/%m/%Y}",

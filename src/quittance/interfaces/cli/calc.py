@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from quittance.domain.calendar import add_months, end_of_decade, end_of_month, french_date
+from quittance.domain.calendar import end_of_decade, end_of_month, french_date
 from quittance.domain.deadlines import deadline, deadline_kinds
 from quittance.domain.law import (
     Creditor,
@@ -47,9 +47,7 @@ app = typer.Typer(no_args_is_help=True, help="Les calculs de la loi, sans base d
 @app.command("due-date")
 def due_date(
     term: Annotated[str, typer.Option(help="Délai : EOM45_A, NET_30, « 45 jours fin de mois »…")],
-    from_: Annotated[
-        str, typer.Option("--from", help="Jour d'où il se compte : 2026-01-31 ou 31/01/2026.")
-    ],
+    from_: Annotated[str, typer.Option("--from", help="Jour d'où il se compte : 2026-01-31 ou 31/01/2026.")],
     sector: Annotated[str, typer.Option(help=f"Ce qui est vendu : {choice_words(Sector)}.")] = "",
     buyer: Annotated[str, typer.Option(help=f"Qui paie : {choice_words(Buyer)}.")] = "",
     start_event: Annotated[
@@ -109,12 +107,16 @@ def _steps(term: PaymentTerm, starts_on: date, falls_on: date) -> str:
         case Method.DAYS_THEN_MONTH_END:
             month_end_on = end_of_month(starts_on + days)
             reached = f"{start} {plus} = {french_date(starts_on + days)}, fin de ce mois"
-            pay_day = f" le {french_date(month_end_on)}, le {term.pay_day} du mois suivant" if term.pay_day else ""
+            pay_day = (
+                f" le {french_date(month_end_on)}, le {term.pay_day} du mois suivant" if term.pay_day else ""
+            )
             return f"{reached}{pay_day} = {french_date(falls_on)}"
         case Method.MONTH_END_THEN_DAYS:
             month_end_on = end_of_month(starts_on)
             reached = f"{start}, fin de ce mois le {french_date(month_end_on)}, {plus}"
-            pay_day = f" = {french_date(month_end_on + days)}, le {term.pay_day} suivant" if term.pay_day else ""
+            pay_day = (
+                f" = {french_date(month_end_on + days)}, le {term.pay_day} suivant" if term.pay_day else ""
+            )
             return f"{reached}{pay_day} = {french_date(falls_on)}"
 
 
@@ -124,17 +126,19 @@ def _steps(term: PaymentTerm, starts_on: date, falls_on: date) -> str:
 @app.command("deadline")
 def deadline_of(
     kind: Annotated[str, typer.Option(help="Quel délai : CLAIM_DECLARATION_2M, PRESCRIPTION_B2B_5Y…")],
-    from_: Annotated[
-        str, typer.Option("--from", help="Jour d'où il se compte : 2026-09-15 ou 15/09/2026.")
-    ],
-    alsace_moselle: Annotated[bool, typer.Option("--alsace-moselle", help="Jours fériés d'Alsace-Moselle.")] = False,
+    from_: Annotated[str, typer.Option("--from", help="Jour d'où il se compte : 2026-09-15 ou 15/09/2026.")],
+    alsace_moselle: Annotated[
+        bool, typer.Option("--alsace-moselle", help="Jours fériés d'Alsace-Moselle.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Donne la date limite d'une procédure, d'une prescription ou d'une conservation."""
     starts_on, name = read_day(from_, "--from"), kind.strip().upper().replace("-", "_")
     if name not in deadline_kinds():
         known = ", ".join(deadline_kinds())
-        message = f"« {kind} » n'est pas un délai connu.{suggestion(kind, deadline_kinds())} Délais : {known}."
+        message = (
+            f"« {kind} » n'est pas un délai connu.{suggestion(kind, deadline_kinds())} Délais : {known}."
+        )
         raise typer.BadParameter(message, param_hint="--kind")
     with answering(json, RuleMissing):
         found = deadline(name, starts_on, alsace_moselle=alsace_moselle)
@@ -187,10 +191,7 @@ def rates(
     money_table(
         "",
         (*headings, "Légal, particuliers", "Minimum d'une clause"),
-        [
-            (str(row["semester"]), *(_shown(row[name]) for name in _RATE_NAMES))
-            for row in rows
-        ],
+        [(str(row["semester"]), *(_shown(row[name]) for name in _RATE_NAMES)) for row in rows],
     )
     if semester:
         say(f"Taux BCE : {rows[0]['ecb_source']}.")

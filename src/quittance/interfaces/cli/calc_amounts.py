@@ -8,7 +8,7 @@ import typer
 
 from quittance.domain.allocation import ImputationRefused, OpenDebt, impute
 from quittance.domain.discount import early_discount
-from quittance.domain.invoice import Adjustment, LineRefused, invoice_totals, parse_adjustment, parse_line
+from quittance.domain.invoice import LineRefused, invoice_totals, parse_adjustment, parse_line
 from quittance.domain.money import french_euros, french_rate
 from quittance.interfaces.cli.arguments import JsonOption
 from quittance.interfaces.cli.output import answering, money_table, print_json, say
@@ -18,8 +18,12 @@ Read = TypeVar("Read")
 
 
 def totals(
-    line: Annotated[list[str], typer.Option(help="Ligne, QUANTITÉxPRIX@TVA : 3x33.33@20 ; autant que voulu.")],
-    allowance: Annotated[list[str], typer.Option(help="Remise HT sur le tout, MONTANT@TVA : 100.00@20.")] = [],  # noqa: B006
+    line: Annotated[
+        list[str], typer.Option(help="Ligne, QUANTITÉxPRIX@TVA : 3x33.33@20 ; autant que voulu.")
+    ],
+    allowance: Annotated[
+        list[str], typer.Option(help="Remise HT sur le tout, MONTANT@TVA : 100.00@20.")
+    ] = [],  # noqa: B006
     charge: Annotated[list[str], typer.Option(help="Frais HT sur le tout, MONTANT@TVA : 15.00@20.")] = [],  # noqa: B006
     json: JsonOption = False,
 ) -> None:
@@ -100,7 +104,9 @@ def discount(
 
 
 def imputation(
-    debt: Annotated[list[str], typer.Option(help="Facture due, NUMÉRO:ÉCHÉANCE:MONTANT ; autant que voulu.")],
+    debt: Annotated[
+        list[str], typer.Option(help="Facture due, NUMÉRO:ÉCHÉANCE:MONTANT[:RANG] ; autant que voulu.")
+    ],
     payment: Annotated[str, typer.Option(help="Montant reçu.")],
     paid: Annotated[str, typer.Option(help="Jour du paiement.")],
     choice: Annotated[list[str], typer.Option(help="Facture que le client dit payer ; dans son ordre.")] = [],  # noqa: B006
@@ -128,14 +134,16 @@ def imputation(
 
 
 def _debt(text: str) -> OpenDebt:
-    reference, due, amount, *onerous = (*text.split(":"), "", "")[:4] if text.count(":") >= 2 else ("",) * 4
-    if not reference:
+    """Read `NUMBER:DUE:AMOUNT`, and a fourth part where some debts cost the debtor more than others."""
+    parts = text.split(":")
+    if len(parts) not in (3, 4) or not parts[0] or not all(part.isdecimal() for part in parts[3:]):
         raise typer.BadParameter(
             f"« {text} » ne se lit pas. Écrivez le numéro, l'échéance et le montant : F12:2026-09-30:500.00.",
             param_hint="--debt",
         )
-    rank = onerous[0]
-    return OpenDebt(reference, read_day(due, "--debt"), read_cents(amount, "--debt"), int(rank or 0))
+    reference, due, amount = parts[:3]
+    onerous = int(parts[3]) if len(parts) == 4 else 0
+    return OpenDebt(reference, read_day(due, "--debt"), read_cents(amount, "--debt"), onerous)
 
 
 def _each(read: Callable[[str], Read], texts: list[str], option: str) -> list[Read]:

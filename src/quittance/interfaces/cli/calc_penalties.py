@@ -1,7 +1,7 @@
 """`quittance calc penalties`: what lateness costs, each row shown with its calculation."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -41,7 +41,8 @@ from quittance.interfaces.cli.reading import (
 )
 
 
-def _option(words: str, *names: str) -> object:
+def _option(words: str, *names: str) -> Any:
+    """An option and its help, on one line: this command has many."""
     return typer.Option(*names, help=words)
 
 
@@ -66,7 +67,9 @@ InsolvencyOption = Annotated[str, _option("Jour du jugement d'ouverture.")]
 StopOption = Annotated[str, _option("Dernier jour qui porte intérêt, par exemple pendant un litige.")]
 RateOption = Annotated[
     list[str],
-    _option("Taux pas encore connu ici, TAUX:SEMESTRE:POURCENT, par exemple ecb:2027-S1:2.40 ; autant que voulu."),
+    _option(
+        "Taux pas encore connu ici, TAUX:SEMESTRE:POURCENT, par exemple ecb:2027-S1:2.40 ; autant que voulu."
+    ),
 ]
 DivisorOption = Annotated[str, _option(f"Jours de l'année : {choice_words(Divisor)}.")]
 SplitOption = Annotated[
@@ -151,7 +154,8 @@ def penalties(
 def _clause(rate: str, times: int | None) -> Clause | None:
     if rate and times is not None:
         raise typer.BadParameter(
-            "le contrat fixe un taux, ou un multiple de l'intérêt légal, pas les deux.", param_hint="--clause-times"
+            "le contrat fixe un taux, ou un multiple de l'intérêt légal, pas les deux.",
+            param_hint="--clause-times",
         )
     if times is not None:
         return LegalMultiple(times)
@@ -191,7 +195,9 @@ def _warnings(debt: LateDebt, account: Account) -> list[dict[str, str]]:
         for sentence in account.warnings
     ]
     if debt.interest_from_on is None:
-        message = "Sans mise en demeure, cette créance ne porte pas intérêt. Indiquez son jour par --formal-notice."
+        message = (
+            "Sans mise en demeure, cette créance ne porte pas intérêt. Indiquez son jour par --formal-notice."
+        )
         source = "C. civ. 1231-6, 1344-1"
         warnings.append({"code": "FORMAL_NOTICE_MISSING", "message": message, "source": source})
     return warnings

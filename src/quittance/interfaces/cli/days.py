@@ -47,6 +47,7 @@ def day_command(
                 composed = compose_documents(
                     company_id=owner.pk,
                     archive=FolderArchive(settings.ARCHIVE_DIR),
+                    letters=settings.LETTERS_DIR,
                     actor=actor(),
                     at=instant(),
                     progress=progress,
@@ -58,7 +59,8 @@ def day_command(
         if dry_run:
             say("Essai à blanc : rien n'a été mis en file.")
         elif decided.actions:
-            say(f"{composed} documents composés. Remettre les messages : quittance send")
+            say(f"{composed} documents composés ; les lettres à poster sont dans {settings.LETTERS_DIR}.")
+            say("Remettre les messages : quittance send")
 
 
 def day_as_json(decided: Day, *, dry_run: bool) -> dict[str, object]:

@@ -34,6 +34,7 @@ class Quittance(DeferredCommands):
         {
             "calc": "quittance.interfaces.cli.calc",
             "check": "quittance.interfaces.cli.check",
+            "demo": "quittance.interfaces.cli.demo",
             **DATA_COMMANDS,
         }
     )

@@ -46,6 +46,13 @@ def say(text: str) -> None:
     _print(Text(text))
 
 
+def heading(text: str) -> None:
+    """Print the title of a part, set apart from what comes before."""
+    from rich.text import Text  # noqa: PLC0415
+
+    _print(Text(f"\n{text}", style="bold"))
+
+
 def money_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table; columns that hold only numbers, amounts and rates are set to the right.
 
@@ -91,7 +98,7 @@ def _print(renderable: object) -> None:
 
 @contextmanager
 def answering(json: bool, *refusals: type[Exception]) -> Iterator[None]:
-    """Turn the refusals that a command expects into its answer; anything else is a fault, and is shown as one."""
+    """Turn the refusals that a command expects into its answer; anything else is a fault, shown as one."""
     try:
         yield
     except refusals as error:

@@ -108,7 +108,8 @@ def read_term(text: str, option: str) -> PaymentTerm:
         return parse_term(text)
     except TermUnreadable as unreadable:
         known = (*_USUAL_TERMS, *(row["code"] for row in read_toml("payment_caps.toml")["term"]))
-        message = f"{unreadable}{suggestion(text, known)}"
+        near = suggestion(text, known)
+        message = f"« {text[:80]} » n'est pas un délai de paiement connu.{near}" if near else str(unreadable)
         raise typer.BadParameter(message, param_hint=option) from unreadable
 
 

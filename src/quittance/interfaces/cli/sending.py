@@ -37,6 +37,7 @@ def send_command(
         office = PostOffice(
             mailer=mailer_from_settings(settings.SMTP_URL, settings.OUTBOX_DIR),
             archive=archive,
+            letters=settings.LETTERS_DIR,
             worker=this_worker(),
             is_dead=is_dead,
             clock=instant,

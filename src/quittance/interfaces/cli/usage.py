@@ -12,8 +12,11 @@ from typer.main import get_command
 
 from quittance.interfaces.cli.output import REFUSED, WRONG_USAGE, print_error
 
+_HELP = "Affiche cette aide."
+_COMPLETION = ("install_completion", "show_completion")  # offered for each module, as if it were a program
 _EXTRA_WORDS = re.compile(r"Got unexpected extra argument(?:\(s\)|s)? \((.*)\)")
-_NO_COMMAND = re.compile(r"No such command '(.*?)'(?:\.|\. Did you mean '(.*?)'.*)")
+_NO_COMMAND = re.compile(r"No such command '(.*?)'(?:\. Did you mean '(.*?)'.*|\.)")
+_BAD_NUMBER = "Input should be "
 
 
 class DeferredCommands(TyperGroup):
@@ -35,17 +38,32 @@ class DeferredCommands(TyperGroup):
         module, _, name = self.modules[cmd_name].partition(":")
         command = get_command(getattr(import_module(module), name or "app"))
         command.name = cmd_name
+        command.params = [param for param in command.params if param.name not in _COMPLETION]
         _tell_help_in_french(command, ctx)
         return command
 
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:
+    def get_help_option(self, ctx: Any) -> Any:
+        """The option --help of the program itself."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = _HELP
+        return option
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
         """Run a command and end the program with its status; wrong usage is told in French, with status 2."""
         words = list(sys.argv[1:] if args is None else args)
         if len(words) < 2 or "--help" in words:
             _title_help_in_french()
-        extra["standalone_mode"] = False
         try:
-            status = super().main(words, prog_name, **extra)
+            status = super().main(words, prog_name, complete_var, False, windows_expand_args, **extra)
         except typer.TyperException as error:
             status = _tell_wrong_usage(error, json="--json" in words)
         except typer.Abort:
@@ -58,25 +76,23 @@ def _tell_wrong_usage(error: typer.TyperException, *, json: bool) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":  # the help is already printed
         return WRONG_USAGE
     place, message = _in_french(error)
-    help_words = ""
     context = getattr(error, "ctx", None)
-    if context is not None and not json:
-        help_words = f"\nAide : {context.command_path} --help"
-    print_error(
-        code="WRONG_USAGE",
-        message=message if json or not place else f"{place} : {message}{help_words}",
-        column=place or None,
-        json=json,
-    )
+    if not json:
+        message = f"{place} : {message}" if place else message
+        message += f"\nAide : {context.command_path} --help" if context else ""
+    print_error(code="WRONG_USAGE", message=message, column=place or None, json=json)
     return WRONG_USAGE
 
 
 def _in_french(error: typer.TyperException) -> tuple[str, str]:
-    """The option or argument, and what is wrong with it. The errors have no public names: theirs are tested."""
+    """The option or argument, and what is wrong with it.
+
+    Typer's own errors have no public names, so they are known by their private ones; tests hold them.
+    """
     param = getattr(error, "param", None)
-    place = getattr(error, "param_hint", None) or getattr(error, "option_name", "")
+    place: str = getattr(error, "param_hint", None) or getattr(error, "option_name", None) or ""
     if not place and param is not None:
-        place = param.opts[0] if param.param_type_name == "option" else param.human_readable_name
+        place = param.opts[0] if param.param_type_name == "option" else param.metavar or param.name
     match type(error).__name__:
         case "MissingParameter":
             return place, "à indiquer, sans quoi rien ne peut être calculé ni fait."
@@ -92,11 +108,13 @@ def _in_french(error: typer.TyperException) -> tuple[str, str]:
     if found := _NO_COMMAND.match(error.message):
         nearest = [f" Vouliez-vous dire « {found[2]} » ?"] if found[2] else []
         return found[1], f"cette commande n'existe pas.{''.join(nearest)}"
+    if error.message.startswith(_BAD_NUMBER):
+        return place, "ce nombre ne convient pas ; l'aide dit lequel est attendu."
     return place, error.message
 
 
 def _tell_help_in_french(command: Any, ctx: Any) -> None:
-    command.get_help_option(ctx).help = "Affiche cette aide."
+    command.get_help_option(ctx).help = _HELP
     for inner in getattr(command, "commands", {}).values():
         _tell_help_in_french(inner, ctx)
 
