@@ -88,14 +88,12 @@ def texts_of(element: etree._Element, prefix: int) -> Texts:
 def _collect(parent: etree._Element, prefix: int, path: str, texts: Texts) -> None:
     for child in parent:
         name = child.tag[prefix:]
-        if len(child):
+        text = child.text
+        if text is None or text.isspace():  # an element that holds others, or nothing
             if name == "TxDtls":
                 texts.transactions.append(texts_of(child, prefix))
             else:
                 _collect(child, prefix, f"{path}{name}/", texts)
-            continue
-        text = child.text
-        if not text:
             continue
         text = " ".join(text.split())
         if name == "Amt":
