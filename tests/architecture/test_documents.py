@@ -7,10 +7,8 @@ from django.apps import apps
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
-from typer.main import get_command
 
 from architecture.sources import PACKAGE, ROOT, code
-from quittance.interfaces.cli.main import app
 
 VARIABLE = re.compile(r"\b(QUITTANCE_[A-Z_]+|DATABASE_URL|TEST_DATABASE_URL)\b")
 READS = re.compile(r"""(?:environ(?:\.get)?[\[(]|getenv\(|envvar=)\s*["']([A-Z_]+)["'](?!\]\s*=[^=])""")
@@ -49,24 +47,6 @@ def test_the_glossary_page_is_the_glossary():
 def test_each_french_term_has_one_english_name():
     french = [term for term, *_ in glossary_rows()]
     assert sorted({term for term in french if french.count(term) > 1}) == []
-
-
-def commands(group, context, words):
-    """Every command of the program as it is typed, groups left out."""
-    for name in group.list_commands(context):
-        command = group.get_command(context, name)
-        if hasattr(command, "list_commands"):
-            yield from commands(command, context, [*words, name])
-        else:
-            yield " ".join([*words, name])
-
-
-def test_every_command_is_documented():
-    program = get_command(app)
-    with program.make_context("quittance", ["--help"], resilient_parsing=True) as context:
-        typed = list(commands(program, context, ["quittance"]))
-    text = "\n".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs" / "reference").glob("*.md"))
-    assert [words for words in typed if not re.search(rf"\b{words}\b", text)] == []
 
 
 def test_links_of_the_documents_lead_somewhere():
