@@ -40,7 +40,7 @@ bench: $(VENV)/.ready-dev  ## how long the work takes on large books
 	@$(VENV)/bin/quittance bench $(ARGS)
 
 clean:  ## remove what these commands made, but no data of yours
-	rm -rf $(VENV) .cache .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) quittance-demo .cache .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
 	find src tests requirements -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Each step leaves a stamp, is done once, and is done again when what it rests on changes. They form a chain, so that
