@@ -11,7 +11,6 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from email.policy import SMTP
 from pathlib import Path
 from typing import Protocol, Self
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -107,7 +106,7 @@ class SmtpMailer:
         for recipient in recipients:
             self._expect(server.rcpt(recipient), 250, 251)
         self._expect(server.docmd("DATA"), 354)
-        body = mail.as_bytes(policy=SMTP)
+        body = mail.as_bytes()
         server.send(
             b"\r\n".join(b"." + line if line.startswith(b".") else line for line in body.split(b"\r\n"))
         )
