@@ -42,9 +42,9 @@ class Plan:
 
     steps: tuple[Step, ...]
 
-    def offset_of(self, code: str) -> int:
-        """Return the day of a step of this plan."""
-        return next(step.offset_days for step in self.steps if step.code == code)
+    def offsets(self, codes: frozenset[str]) -> list[int]:
+        """Return the days of these steps. A step of another plan (the customer's kind was corrected) has none."""
+        return [step.offset_days for step in self.steps if step.code in codes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,63 +139,64 @@ def next_action(account: Account, plan: Plan, restraint: Restraint, today: date)
     if rest is not None:
         return Rest(rest.code, rest.facts, debts, rest.next_on, step)
     covered = tuple(debt for debt in debts if step.code not in debt.done)
-    return Action(step, debts, covered, amount_cents, _reasons(account, step, covered, restraint, today))
+    reasons = _reasons(account, plan, step, debts, restraint, today)
+    return Action(step, debts, covered, amount_cents, reasons)
 
 
 def _owed(account: Account, plan: Plan, today: date) -> tuple[Step, tuple[Debt, ...]] | Rest:
-    """Find the highest step owed and the debts it speaks of; a rest names the next day something is owed."""
+    """Find the highest step owed and the debts it speaks of; a rest names the next day something is owed.
+
+    As soon as something is overdue, only that is spoken of: a courtesy note beside it would lower the tone.
+    """
     overdue = tuple(debt for debt in account.debts if debt.days_late(today) > 0)
-    if not overdue:
-        return _owed_before_due(account, plan, today)
-    reached = max((plan.offset_of(code) for debt in overdue for code in debt.done), default=0)
-    steps = [step for debt in overdue if (step := _step_owed(debt, plan, today)) and step.offset_days >= reached]
-    if steps:
-        return max(steps, key=lambda step: step.offset_days), overdue
+    debts = overdue or account.debts
+    reached = max((offset for debt in debts for offset in plan.offsets(debt.done)), default=None)
+    may_be_taken = [step for step in plan.steps if reached is None or step.offset_days >= reached]
+    owed = {step for debt in debts if (step := _step_owed(debt, plan, today)) in may_be_taken}
+    if owed:
+        step = max(owed, key=lambda step: step.offset_days)
+        return step, overdue or tuple(debt for debt in debts if _reaches(debt, step, today))
     coming = [
         debt.due_on + timedelta(days=step.offset_days)
-        for debt in overdue
-        for step in plan.steps
-        if step.offset_days >= max(reached, 1) and step.code not in debt.done
-    ]
-    next_on = min((day for day in coming if day > today), default=None)
-    return Rest("nothing_owed" if next_on else "plan_finished", _day_facts(next_on), overdue, next_on)
-
-
-def _step_owed(debt: Debt, plan: Plan, today: date) -> Step | None:
-    """The highest step after the due date that the debt has reached, unless it was already taken for it."""
-    late = [step for step in plan.steps if 0 < step.offset_days <= debt.days_late(today)]
-    if not late or late[-1].code in debt.done:
-        return None
-    if any(plan.offset_of(code) > late[-1].offset_days for code in debt.done):
-        return None
-    return late[-1]
-
-
-def _owed_before_due(account: Account, plan: Plan, today: date) -> tuple[Step, tuple[Debt, ...]] | Rest:
-    """Before anything is late: a courtesy step for debts that fall due within its days."""
-    for step in (step for step in reversed(plan.steps) if step.offset_days <= 0):
-        soon = tuple(
-            debt
-            for debt in account.debts
-            if step.offset_days <= debt.days_late(today) and debt.term_days >= step.minimum_term_days
-        )
-        if any(step.code not in debt.done for debt in soon):
-            return step, soon
-    coming = [
-        debt.due_on + timedelta(days=step.offset_days)
-        for debt in account.debts
-        for step in plan.steps
+        for debt in debts
+        for step in may_be_taken
         if step.code not in debt.done and debt.term_days >= step.minimum_term_days
     ]
     next_on = min((day for day in coming if day > today), default=None)
-    return Rest("nothing_owed", _day_facts(next_on), account.debts, next_on)
+    if next_on is not None:
+        next_on = next_working_day(next_on)
+    code = "plan_finished" if overdue and next_on is None else "nothing_owed"
+    return Rest(code, _day_facts(next_on), debts, next_on)
+
+
+def _step_owed(debt: Debt, plan: Plan, today: date) -> Step | None:
+    """The highest step that the debt has reached, unless it or a higher one was already taken for it."""
+    reached = [step for step in plan.steps if _reaches(debt, step, today)]
+    if not reached or any(offset >= reached[-1].offset_days for offset in plan.offsets(debt.done)):
+        return None
+    return reached[-1]
+
+
+def _reaches(debt: Debt, step: Step, today: date) -> bool:
+    """Whether the day of a step has come. What is said before the due date is no longer said once it is there."""
+    late = debt.days_late(today)
+    return (
+        step.offset_days <= late
+        and _side(step.offset_days) == _side(late)
+        and debt.term_days >= step.minimum_term_days
+    )
+
+
+def _side(days: int) -> int:
+    """On which side of the due date: -1 before, 0 on the day, 1 after."""
+    return (days > 0) - (days < 0)
 
 
 def _rest(account: Account, step: Step, amount_cents: int, restraint: Restraint, today: date) -> Rest | None:
     if account.pause is not None and account.pause.until_on >= today:
         pause = account.pause
         facts = {"pause.until_on": pause.until_on, "pause.reason": pause.reason}
-        return Rest("paused", facts, next_on=pause.until_on + timedelta(days=1))
+        return Rest("paused", facts, next_on=next_working_day(pause.until_on + timedelta(days=1)))
     if amount_cents <= 0:
         return Rest("credit_covers", {"credit.total": account.credit_cents})
     if amount_cents < restraint.threshold_cents:
@@ -222,8 +223,12 @@ def _rest_of_the_day(account: Account, step: Step, restraint: Restraint, today: 
     if account.last_message_on is not None:
         days_since = (today - account.last_message_on).days
         if days_since < restraint.minimum_gap_days:
-            next_on = account.last_message_on + timedelta(days=restraint.minimum_gap_days)
-            facts = {"rest.days_since": days_since, "rest.gap_days": restraint.minimum_gap_days, **_day_facts(next_on)}
+            next_on = next_working_day(account.last_message_on + timedelta(days=restraint.minimum_gap_days))
+            facts = {
+                "rest.days_since": days_since,
+                "rest.gap_days": restraint.minimum_gap_days,
+                **_day_facts(next_on),
+            }
             return Rest("gap", facts, next_on=next_on)
     if not account.has_address:
         return Rest("no_contact")
@@ -241,26 +246,39 @@ def _day_facts(next_on: date | None) -> dict[str, object]:
 
 
 def _reasons(
-    account: Account, step: Step, covered: tuple[Debt, ...], restraint: Restraint, today: date
+    account: Account, plan: Plan, step: Step, debts: tuple[Debt, ...], restraint: Restraint, today: date
 ) -> tuple[Reason, ...]:
     """Say why this step, today: the debt that is furthest, what was done before, and that the bank was read."""
-    furthest = max(covered, key=lambda debt: debt.days_late(today))
+    furthest = max(
+        (debt for debt in debts if step.code not in debt.done), key=lambda debt: debt.days_late(today)
+    )
     late = furthest.days_late(today)
-    when = f"échue depuis {late} jour{'s' if late > 1 else ''}" if late > 0 else f"à régler dans {-late} jours"
-    reasons = [
-        Reason("furthest_debt", f"Facture {furthest.number} {when}, reste {french_euros(furthest.open_cents)}."),
-    ]
+    left = french_euros(furthest.open_cents)
+    reasons = [Reason("furthest_debt", f"Facture {furthest.number} {_when(late)}, reste {left}.")]
     if late > 0:
-        done = sorted(furthest.done)
-        words = f"Étapes déjà faites pour elle : {', '.join(done)}." if done else "Aucune étape faite pour elle encore."
+        done = ", ".join(taken.code for taken in plan.steps if taken.code in furthest.done)
+        words = f"Étapes déjà faites pour elle : {done}." if done else "Aucune étape faite pour elle encore."
         reasons.append(Reason("done_before", words))
-    if len(covered) > 1:
-        reasons.append(Reason("everything_overdue", f"Un seul message pour ses {len(covered)} factures concernées."))
+    if len(debts) > 1:
+        what = "appel" if step.channel == CALL else "message"
+        reasons.append(
+            Reason("everything_overdue", f"Un seul {what} pour ses {len(debts)} factures concernées.")
+        )
     if account.credit_cents:
-        reasons.append(Reason("credit_deducted", f"Son crédit de {french_euros(account.credit_cents)} est déduit."))
+        credit = french_euros(account.credit_cents)
+        reasons.append(Reason("credit_deducted", f"Son crédit de {credit} est déduit."))
     assert restraint.bank_read_on is not None
-    reasons.append(Reason("bank_read", f"Banque lue jusqu'au {restraint.bank_read_on:%d/%m/%Y} : rien reçu pour elle."))
+    read_on = f"{restraint.bank_read_on:%d/%m/%Y}"
+    words = f"Banque lue jusqu'au {read_on} : aucun virement inexpliqué ne paraît venir de ce client."
+    reasons.append(Reason("bank_read", words))
     return tuple(reasons)
+
+
+def _when(late: int) -> str:
+    if late == 0:
+        return "à régler aujourd'hui"
+    days = f"{abs(late)} jour{'s' if abs(late) > 1 else ''}"
+    return f"échue depuis {days}" if late > 0 else f"à régler dans {days}"
 
 
 def deadline_on(today: date, days: int) -> date:
