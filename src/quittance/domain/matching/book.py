@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import islice
 
 from quittance.domain.matching.numbers import NamedInvoice, number_form
 from quittance.domain.matching.values import Candidate, OpenReceivable, ProposedAllocation, SettledInvoice
+
+MOST_EQUAL = 20  # two are already too many to choose from; a subscriber may owe thousands
 
 
 class Book:
@@ -62,8 +65,9 @@ class Book:
         return len(self._of_customer.get(customer_id, ()))
 
     def exactly(self, customer_id: int, cents: int) -> list[OpenReceivable]:
-        """List the customer's receivables on which exactly this is left."""
-        return [self.by_id[one] for one in self._exact.get((customer_id, cents), ())]
+        """List the customer's receivables on which exactly this is left; of very many, the oldest."""
+        equal = self._exact.get((customer_id, cents), ())
+        return [self.by_id[one] for one in islice(equal, MOST_EQUAL)]
 
     def exactly_anywhere(self, cents: int) -> dict[int, None]:
         """Give the receivables of all customers on which exactly this is left, by id."""

@@ -23,6 +23,7 @@ _SURE_CUT = 16
 _SHORTEST_CUT = 10  # letters; a shorter beginning of a name fits too many
 _MOST_NEIGHBOURS = 200
 _MOST_CLOSE = 5
+_MOST_NAMESAKES = 20  # a name that more customers bear tells nothing
 _LONGEST_NAME = 7
 
 Words = tuple[str, ...]
@@ -120,7 +121,10 @@ class PayerIndex:
     def _named(self, name: str) -> Recognised:
         known = self._known.get(name)
         if known is None:
-            known = self._known[name] = self._recognise_name(name)
+            known = self._recognise_name(name)
+            if len(known.certain) > _MOST_NAMESAKES:
+                known = NOBODY
+            self._known[name] = known
         return known
 
     def _recognise_name(self, name: str) -> Recognised:
@@ -211,7 +215,7 @@ class PayerIndex:
                 if length and length == longest:
                     found.update(dict.fromkeys(customers))
             segment = []
-        if not found:
+        if not 0 < len(found) <= _MOST_NAMESAKES:
             return None
         return Recognised(tuple(found), (), (Evidence.of("name_in_label"),))
 

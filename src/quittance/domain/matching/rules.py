@@ -10,7 +10,7 @@ from quittance.domain.matching.sums import largest_size, sets_that_add_up
 from quittance.domain.matching.values import Evidence, LineMatch, OpenReceivable
 
 FEE_AT_MOST_CENTS = 3_000  # what banks keep of a transfer
-OVER_AT_MOST_CENTS = 5_000  # or an eighth of the invoice: more is rather another invoice that is not named
+OVER_AT_MOST_CENTS = 5_000  # or an eighth of the invoice: more is rather another one
 SHORT_OF_SUM_IN = 20  # a sum of named invoices may lack one part in so many (discount, fees)
 
 # Expected number of sets that fit by chance, in millionths, below which the only one that fits is taken.
@@ -39,6 +39,8 @@ def _one_named(book: Book, reading: Reading, claim: Claim) -> LineMatch | None:
     amount = reading.line.amount_cents
     for exact in (parts, *([one] for one in parts)):
         if total(book, exact) == amount:
+            if _mistyped_rival(book, reading, claim):
+                return None
             return allocated(book, reading, exact, [Evidence.of("amount_exact")], [claim])
     customer_id = claim.invoice.customer_id
     hinted = [claim, *reading.hints_on(customer_id)]
@@ -57,6 +59,24 @@ def _one_named(book: Book, reading: Reading, claim: Claim) -> LineMatch | None:
     if any(one not in parts for one in book.exactly(customer_id, amount)):
         return None  # the number says one invoice, the amount another
     return allocated(book, reading, parts, [gap_evidence(gap)], [claim])
+
+
+def _mistyped_rival(book: Book, reading: Reading, claim: Claim) -> bool:
+    """Say whether the number may as well be another one, mistyped, of the same amount.
+
+    Asked where digits are missing, or where the payer is somebody else: FA-089 is FA-0089, or FA-0189 mistyped.
+    """
+    form, customer_id = claim.invoice.form, claim.invoice.customer_id
+    last_run = claim.seen.split()[-1]
+    shortened = claim.code == "number_noisy" and form is not None and len(last_run) < form.width
+    if not shortened and (reading.payer.agrees_with(customer_id) or not reading.payer.certain):
+        return False
+    return any(
+        slipped(reading.numbers, other.form)
+        for owner in dict.fromkeys((customer_id, *reading.payer.certain))
+        for one in book.exactly(owner, reading.line.amount_cents)
+        if (other := book.invoice_of(one)) is not claim.invoice and other.form
+    )
 
 
 def _several_named(book: Book, reading: Reading, claims: Sequence[Claim]) -> LineMatch | None:

@@ -24,6 +24,7 @@ _PLAIN = {
     "several_said": "le libellé parle de plusieurs factures",
     "several_candidates": "{count} factures possibles : à vous de choisir",
     "oldest_first": "affecté à la plus ancienne, faute d'indication (C. civ. 1342-10)",
+    "chosen": "choisi par {seen}",
     "lettering": "lettré dans la comptabilité (« {seen} »)",
     "already_settled": "la facture {invoice} est déjà payée : second paiement possible",
     "before_issue": "reçu avant l'émission de la facture {invoice}",
