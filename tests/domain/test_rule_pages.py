@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 RULES = Path(__file__).parents[2] / "docs" / "rules"
-PAGES = ("penalties", "imputation", "vat-and-totals", "deposits-and-retention", "aging-and-dso")
+PAGES = ("penalties", "imputation", "vat-and-totals", "deposits-and-retention", "aging-and-dso", "reminders")
 
 
 @pytest.mark.parametrize("page", PAGES)
