@@ -6,10 +6,12 @@ Facts are put in after the Markdown is read, so that no value can become markup.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Literal
 
+from quittance.domain.money import NO_BREAK_SPACE
 from quittance.domain.texts import library, typography
 from quittance.domain.texts.facts import (
     AgingFact,
@@ -150,20 +152,26 @@ def _title(block: Block) -> str:
 def _line(filling: Filling, text: str) -> Line:
     """Cut a line at its stars, then put the values in."""
     text = typography.typeset(text, filling.language)
-    runs = []
+    runs: list[tuple[str, bool, bool]] = []
     position = 0
-    for found in _STYLED.finditer(text):
-        runs.append(Run(text[position : found.start()]))
-        runs.append(Run(found[1] or found[2], bold=found[1] is not None, italic=found[1] is None))
+    for found in _STYLED.finditer(text) if "*" in text else ():
+        runs.append((text[position : found.start()], False, False))
+        runs.append((found[1] or found[2], found[1] is not None, found[1] is None))
         position = found.end()
-    runs.append(Run(text[position:]))
-    return tuple(replace(run, text=_whole(filling, run.text)) for run in runs if run.text)
+    runs.append((text[position:], False, False))
+    return tuple(Run(_whole(filling, words), bold, italic) for words, bold, italic in runs if words)
 
 
 def _whole(filling: Filling, text: str) -> str:
     """Put the values in; a day stays with its month, an article with its number."""
     written = typography.agree(filling.unmark(text), filling.language)
-    return _KEPT_TOGETHER.sub("\\1\u00a0", _DAY_AND_MONTH.sub("\\1\u00a0\\2", written))
+    if " " not in written:
+        return written
+    return _KEPT_TOGETHER.sub(_unbroken, _DAY_AND_MONTH.sub(_unbroken, written))
+
+
+def _unbroken(found: re.Match[str]) -> str:
+    return found[0].replace(" ", NO_BREAK_SPACE)
 
 
 def _table(filling: Filling, raw: list[str]) -> Table:
@@ -180,8 +188,14 @@ def _table(filling: Filling, raw: list[str]) -> Table:
         except LineDropped:
             continue
         rows.append(tuple(_line(filling, cell) for cell in _cells(filled)))
-    heads = tuple(_line(filling, cell) for cell in _cells(header))
-    return Table(heads if any(heads) else (), aligns, tuple(rows))
+    return Table(_heads(header, filling.language), aligns, tuple(rows))
+
+
+@cache
+def _heads(header: str, language: Language) -> tuple[Line, ...]:
+    """The titles of a shipped table's columns: words only, the same in every letter."""
+    heads = tuple(_line(Filling("", language, language, {}), cell) for cell in _cells(header))
+    return heads if any(heads) else ()
 
 
 def _cells(line: str) -> list[str]:

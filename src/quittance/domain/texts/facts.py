@@ -8,7 +8,8 @@ points, a date is a `date`; the renderer writes them. The groups below gather th
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 
 AddressForm = Literal["vous", "tu"]
 
@@ -324,11 +325,16 @@ class MessageFacts:
 
 def group_facts(prefix: str, group: object) -> dict[str, object]:
     """Name the fields of a group as variables: `amount_cents` of `penalty` is `penalty.amount`."""
-    assert is_dataclass(group)
-    return {
-        f"{prefix}.{item.name.removesuffix('_cents').removesuffix('_bp')}": getattr(group, item.name)
-        for item in fields(group)
-    }
+    return {name: getattr(group, attribute) for name, attribute in _names(prefix, type(group))}
+
+
+@cache
+def _names(prefix: str, kind: type[Any]) -> tuple[tuple[str, str], ...]:
+    assert is_dataclass(kind)
+    return tuple(
+        (f"{prefix}.{item.name.removesuffix('_cents').removesuffix('_bp')}", item.name)
+        for item in fields(kind)
+    )
 
 
 def net_open_cents(rows: tuple[ListRow, ...]) -> int:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
+from functools import lru_cache
 
 from quittance.domain.texts import library, typography
 from quittance.domain.texts.facts import (
@@ -27,6 +28,7 @@ from quittance.domain.texts.typography import Language
 _VERBATIM = frozenset(
     ("link", "iban", "iban_end", "reference", "email", "number", "ics", "mandate", "hash", "order_reference")
 )
+_VALUES = frozenset(("value", "row"))
 _MARK = re.compile(f"[{typography.VALUE_MARK}]")
 _FIRST_MARK = 0xE000
 _OWN_NAMES = frozenset(("contact.warm",))
@@ -86,7 +88,7 @@ class Filling:
     address_form: AddressForm = "vous"
     lead: str = ""
     required: frozenset[str] = frozenset()
-    used: dict[str, str] = field(default_factory=dict)
+    used: dict[str, str] = field(default_factory=dict)  # as filled in, not finished
     marks: list[str] = field(default_factory=list)
     rows: Mapping[str, object] = field(default_factory=dict)
 
@@ -109,19 +111,17 @@ class Filling:
     def line(self, line: str, *, verbatim: bool = False) -> str:
         """Fill one line. Raises `LineDropped`, `MissingFact` or `NothingOwed`."""
         written = ""
-        position = 0
-        for found in VARIABLE.finditer(line):
-            before = line[position : found.start()]
-            value = self.value(found[1])
-            kind = library.variables()[found[1]].kind
-            if kind in ("value", "row"):
+        parts, end = _cut(line)
+        for before, name, as_it_is in parts:
+            value = self.value(name)
+            if as_it_is is not None:
                 if self.language == "fr":
-                    before = typography.elide(before, value)
-                verbatim_value = verbatim or found[1].rpartition(".")[2] in _VERBATIM
-                value = self._mark(value if verbatim_value else typography.typeset(value, self.language))
+                    before = typography.elide(before, value)  # noqa: PLW2901 - the same words, elided
+                value = self._mark(
+                    value if verbatim or as_it_is else typography.typeset(value, self.language)
+                )
             written += before + value
-            position = found.end()
-        return written + line[position:]
+        return written + end
 
     def finish(self, text: str) -> str:
         """Run the typographic pass, put the values back."""
@@ -129,6 +129,8 @@ class Filling:
 
     def unmark(self, text: str) -> str:
         """Put the values back."""
+        if text.isascii():
+            return text
         return _MARK.sub(lambda found: self.marks[ord(found[0]) - _FIRST_MARK], text)
 
     def value(self, name: str) -> str:
@@ -144,7 +146,7 @@ class Filling:
         if not text:
             text = self._absent(variable)
         if variable.kind != "row":
-            self.used[name] = self.finish(text)
+            self.used[name] = text
         return text
 
     def _absent(self, variable: library.Variable) -> str:
@@ -278,6 +280,23 @@ class Filling:
         mark = chr(_FIRST_MARK + len(self.marks) - 1)
         assert _MARK.fullmatch(mark), "too many values in one text"
         return mark
+
+
+@lru_cache(maxsize=4096)
+def _cut(line: str) -> tuple[tuple[tuple[str, str, bool | None], ...], str]:
+    """Cut a line of a template: (words before, variable, whether its value is left as it is), and what ends it.
+
+    None instead of the third: a phrase or a block, which holds values of its own.
+    """
+    parts: list[tuple[str, str, bool | None]] = []
+    position = 0
+    for found in VARIABLE.finditer(line):
+        name = found[1]
+        is_value = library.variables()[name].kind in _VALUES
+        as_it_is = name.rpartition(".")[2] in _VERBATIM if is_value else None
+        parts.append((line[position : found.start()], name, as_it_is))
+        position = found.end()
+    return tuple(parts), line[position:]
 
 
 def write(variable: library.Variable, fact: object, language: Language) -> str:

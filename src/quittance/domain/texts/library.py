@@ -44,21 +44,25 @@ class Variable:
     @property
     def unit(self) -> Unit:
         """Tell the unit by the example, so that the table and the code cannot disagree."""
-        example = self.example
-        if example.endswith("%"):
-            return Unit.RATE if "," in example else Unit.SHARE
-        found = _DATE.fullmatch(example)
-        if found:
-            return Unit.WEEKDAY if found[1] else Unit.DATE
-        for pattern, unit in (
-            (r"[\d ]+,\d\d €", Unit.MONEY),
-            (r"\d+ h \d+", Unit.TIME),
-            (r"\d(er|e) semestre \d{4}", Unit.SEMESTER),
-            (r"\d+", Unit.COUNT),
-        ):
-            if re.fullmatch(pattern, example):
-                return unit
-        return Unit.TEXT
+        return _unit_of(self.example)
+
+
+@cache
+def _unit_of(example: str) -> Unit:
+    if example.endswith("%"):
+        return Unit.RATE if "," in example else Unit.SHARE
+    found = _DATE.fullmatch(example)
+    if found:
+        return Unit.WEEKDAY if found[1] else Unit.DATE
+    for pattern, unit in (
+        (r"[\d ]+,\d\d €", Unit.MONEY),
+        (r"\d+ h \d+", Unit.TIME),
+        (r"\d(er|e) semestre \d{4}", Unit.SEMESTER),
+        (r"\d+", Unit.COUNT),
+    ):
+        if re.fullmatch(pattern, example):
+            return unit
+    return Unit.TEXT
 
 
 @dataclass(frozen=True, slots=True)

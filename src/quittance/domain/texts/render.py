@@ -83,7 +83,7 @@ def render_text(
         subject=filling.finish(filling.line(subject)),
         body=re.sub(r"\n{3,}", "\n\n", body).strip("\n"),
         text_id=text.text_id,
-        variables_used=filling.used,
+        variables_used={name: filling.finish(used) for name, used in filling.used.items()},
         attach=text.attach,
     )
 

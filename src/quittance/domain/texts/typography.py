@@ -47,13 +47,10 @@ _ENGLISH_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Sa
 # A filled-in value stands in the sentence as one private character until the pass is over (see render.py).
 VALUE_MARK = "\ue000-\uf8ff"
 _APOSTROPHE = re.compile(rf"(?<=[^\W\d_])'(?=[\w«{VALUE_MARK}])")
-_FRENCH_PASS = (
-    (re.compile(r"(?<=\S) (?=[;!?%€])"), NARROW_SPACE),
-    (re.compile(r"(?<=\S) (?=[:»])"), NO_BREAK_SPACE),
-    (re.compile(r"(?<=«) "), NO_BREAK_SPACE),
-    (re.compile(r"(?<=n°) "), NO_BREAK_SPACE),
-    (re.compile(r"^– ", re.MULTILINE), f"–{NO_BREAK_SPACE}"),
-    (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NARROW_SPACE),
+# All the spaces that do not break, in one pass: a message is set a hundred times. A group that matched says narrow.
+_FRENCH_SPACE = re.compile(
+    r" (?:(?<=\S )(?=[;!?%€])()|(?:(?<=\S )(?=[:»])|(?<=« )|(?<=n° )|(?<=^– ))|(?<=\d )(?=\d{3}(?!\d))())",
+    re.MULTILINE,
 )
 _SINGULAR = {
     "fr": (re.compile(r"(?<![\d.,\u202f])1 jours\b"), "1 jour"),
@@ -65,16 +62,19 @@ _VOWELS = frozenset("aeiouàâäéèêëîïôöùûüœæ")
 
 def typeset(text: str, language: Language) -> str:
     """Set the apostrophes and, in French, the spaces that do not break."""
-    text = _APOSTROPHE.sub("’", text)
-    for pattern, replacement in _FRENCH_PASS if language == "fr" else ():
-        text = pattern.sub(replacement, text)
-    return text
+    if "'" in text:
+        text = _APOSTROPHE.sub("’", text)
+    return _FRENCH_SPACE.sub(_unbreakable, text) if language == "fr" and " " in text else text
+
+
+def _unbreakable(found: re.Match[str]) -> str:
+    return NARROW_SPACE if found.lastindex else NO_BREAK_SPACE
 
 
 def agree(text: str, language: Language) -> str:
     """Write `1 jour`, not `1 jours`, once the numbers stand in the text."""
     pattern, singular = _SINGULAR[language]
-    return pattern.sub(singular, text)
+    return pattern.sub(singular, text) if "1 " in text else text
 
 
 def elide(before: str, value: str) -> str:
