@@ -325,7 +325,8 @@ class MessageFacts:
 
 def group_facts(prefix: str, group: object) -> dict[str, object]:
     """Name the fields of a group as variables: `amount_cents` of `penalty` is `penalty.amount`."""
-    return {name: getattr(group, attribute) for name, attribute in _names(prefix, type(group))}
+    kind = type(group)
+    return {name: getattr(group, attribute) for name, attribute in _names(prefix, kind)}  # type: ignore[arg-type]
 
 
 @cache
