@@ -201,6 +201,7 @@ class Desk:
             data=invoices_csv(bills),
             lines=None,
             file_name="factures.csv",
+            archive=self.archive,
             actor=ACTOR,
             at=at_noon(max(bill.issued_on for bill in bills)),
             dry_run=dry_run,

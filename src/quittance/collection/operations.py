@@ -41,6 +41,7 @@ class ReminderDraft:
     items: tuple[tuple[int, int], ...]
     message: MessageDraft | None = None
     documents: tuple[DocumentDraft, ...] = ()
+    invoices: tuple["Document", ...] = ()  # filed before, attached after the documents
 
 
 @transaction.atomic
@@ -98,7 +99,7 @@ def record_reminders(
         queue_messages(
             company_id=company_id,
             drafts=[
-                _with_documents(draft.message, files)
+                replace(draft.message, documents=[*files, *draft.invoices])
                 for draft, files in zip(drafts, attached, strict=True)
                 if draft.message is not None
             ],
@@ -148,10 +149,6 @@ def record_reminders(
         at=at,
     )
     return True
-
-
-def _with_documents(message: MessageDraft, documents: list["Document"]) -> MessageDraft:
-    return replace(message, documents=documents)
 
 
 @transaction.atomic

@@ -24,12 +24,16 @@ class Document(models.Model):
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=40)
     name = models.CharField(max_length=120)  # of the file
+    about = models.CharField(max_length=60, blank=True)  # the number of the invoice it is
     content = models.JSONField()
     sha256 = models.CharField(max_length=64, blank=True)  # empty: not composed yet
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["company"], condition=Q(sha256=""), name="document_to_compose")]
+        indexes = [
+            models.Index(fields=["company"], condition=Q(sha256=""), name="document_to_compose"),
+            models.Index(fields=["company", "about"], condition=~Q(about=""), name="document_of_invoice"),
+        ]
 
 
 class Message(models.Model):

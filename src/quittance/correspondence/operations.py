@@ -70,6 +70,30 @@ def draft_documents(*, company_id: int, drafts: Sequence[DocumentDraft], at: dat
 
 
 @transaction.atomic
+def file_invoice(
+    *, company_id: int, customer_id: int, number: str, name: str, sha256: str, actor: str, at: datetime
+) -> None:
+    """File the PDF of an invoice that came from elsewhere, its bytes being in the archive."""
+    document = Document.objects.create(
+        company_id=company_id,
+        customer_id=customer_id,
+        kind="invoice",
+        name=name,
+        about=number,
+        content={},
+        sha256=sha256,
+        created_at=at,
+    )
+    append(
+        company_id=company_id,
+        kind="correspondence.documents_kept",
+        data={"documents": {str(document.pk): sha256}},
+        actor=actor,
+        at=at,
+    )
+
+
+@transaction.atomic
 def keep_documents(*, company_id: int, hashes: dict[int, str], actor: str, at: datetime) -> None:
     """Note the hash of documents that were composed and archived; their bytes never change from here on."""
     documents = list(Document.objects.filter(company_id=company_id, pk__in=hashes, sha256=""))

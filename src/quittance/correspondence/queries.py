@@ -31,6 +31,12 @@ def messages_in_doubt(company_id: int | None = None) -> list[Message]:
     return list(messages if company_id is None else messages.filter(company_id=company_id))
 
 
+def invoice_documents(company_id: int) -> dict[str, Document]:
+    """Return the invoices that are filed as PDF, by number."""
+    filed = Document.objects.filter(company_id=company_id).exclude(about="").defer("content")
+    return {document.about: document for document in filed.order_by("pk")}
+
+
 def documents_to_compose(company_id: int) -> list[Document]:
     """Return the documents decided whose bytes are not archived yet, oldest first."""
     return list(Document.objects.filter(company_id=company_id, sha256="").order_by("pk"))

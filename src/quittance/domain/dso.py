@@ -60,7 +60,7 @@ def count_back_dso(*, open_cents: int, sales_by_month: Mapping[tuple[int, int], 
             tenths += days * 10
             left_cents -= sales_cents
             steps.append(
-                f"{name} : {french_euros(sales_cents)} de ventes, comptées en entier : {days} jours."
+                f"{name} : {french_euros(sales_cents)} de ventes, comptées en entier : {french_days(days * 10)}."
             )
         else:
             used = half_up(left_cents * days * 10, sales_cents)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from quittance.collection.operations import ReminderDraft, record_reminders
 from quittance.collection.queries import last_messages, pauses_on, plans_by_kind, steps_done
 from quittance.company.queries import bank_accounts, members
+from quittance.correspondence.queries import invoice_documents
 from quittance.customers.queries import contacts_of, customers_of
 from quittance.domain.reminders import Account, Action, Debt, Rest, Restraint, next_action
 from quittance.domain.texts.filling import MissingFact
@@ -120,6 +121,7 @@ class _Book:
         self._pauses = pauses_on(company.pk, today)
         self._may_be_theirs = credits_that_may_be_theirs(company.pk)
         self.part_payments = part_payments(company.pk)
+        self.invoice_documents = invoice_documents(company.pk)
 
     def account(self, customer_id: int, rows: list[DueRow]) -> Account:
         """Gather one customer's side for the decision."""
@@ -153,6 +155,7 @@ class _Book:
             credits=tuple(self.credits.get(customer.pk, ())),
             part_payments=self.part_payments,
             last_message_on=self.last_messages.get(customer.pk),
+            invoices_filed=all(row.invoice_number in self.invoice_documents for row in rows),
         )
 
 
@@ -174,6 +177,13 @@ def _written(decision: Decision, action: Action, book: _Book, company_side: Comp
         items=tuple((debt.receivable_id, debt.open_cents) for debt in action.covered),
         message=message,
         documents=documents,
+        invoices=tuple(
+            book.invoice_documents[debt.number]
+            for debt in action.debts
+            if debt.number in book.invoice_documents
+        )
+        if message is not None
+        else (),
     )
     return replace(decision, draft=draft)
 

@@ -15,15 +15,17 @@ from django.db import transaction
 from quittance.collection.operations import start_plans
 from quittance.company.operations import create_company
 from quittance.company.queries import members
+from quittance.correspondence.operations import file_invoice
 from quittance.customers.operations import CustomerDetails, record_customers
 from quittance.customers.queries import customers_of
 from quittance.domain.terms import TermUnreadable, due_on, parse_term
 from quittance.flows.errors import ImportRefused
 from quittance.formats.errors import InvoiceFileError
-from quittance.formats.facturx.reader import is_einvoice, read_einvoice
+from quittance.formats.facturx.reader import is_einvoice, is_pdf, read_einvoice
 from quittance.formats.invoice_rows import CustomerRow, InvoiceRow
 from quittance.formats.spreadsheet import read_customers, read_invoices
 from quittance.gateways.clock import civil_day
+from quittance.gateways.files import Archive
 from quittance.payments.operations import PaymentDetails, open_receivables, record_payments
 from quittance.sales.operations import InvoiceDetails, RecordedInvoices, record_invoices
 
@@ -84,6 +86,7 @@ def import_invoices(
     data: bytes,
     lines: bytes | None,
     file_name: str,
+    archive: Archive,
     actor: str,
     at: datetime,
     dry_run: bool = False,
@@ -111,6 +114,8 @@ def import_invoices(
             company_id=company.pk, rows=_invoice_details(company, rows), source=source, actor=actor, at=at
         )
         _open(company, rows, recorded, source=source, actor=actor, at=at)
+        if is_pdf(data) and recorded.invoice_ids and not dry_run:
+            _file_pdf(company, rows[0], data, archive, actor=actor, at=at)
     return ImportedInvoices(
         new=len(recorded.invoice_ids),
         known=recorded.known,
@@ -118,6 +123,23 @@ def import_invoices(
         credit_notes=len(recorded.credit_notes),
         new_customers=created,
         ignored_columns=ignored,
+    )
+
+
+def _file_pdf(
+    company: Company, row: InvoiceRow, data: bytes, archive: Archive, *, actor: str, at: datetime
+) -> None:
+    """Keep the PDF of an electronic invoice, to attach it to what is said about it."""
+    customer_id = _CustomerIndex(company).find(row.customer_reference, row.customer_name)
+    assert customer_id is not None
+    file_invoice(
+        company_id=company.pk,
+        customer_id=customer_id,
+        number=row.number,
+        name=f"{row.number.replace('/', '-')}.pdf",
+        sha256=archive.put(data),
+        actor=actor,
+        at=at,
     )
 
 

@@ -83,6 +83,7 @@ class CustomerSide:
     credits: tuple[CreditRow, ...] = ()
     part_payments: dict[int, list[tuple[date, int, bool]]] = field(default_factory=dict)
     last_message_on: date | None = None
+    invoices_filed: bool = False  # the PDF of every invoice is there to attach
 
 
 def write_reminder(
@@ -178,7 +179,7 @@ def _facts(
         penalty=penalties.facts if penalties else None,
         indemnity=penalties.indemnity if penalties else None,
         legal_rate=_legal_rate(customer, today),
-        letter=_letter_facts(ours, contact) if formal else None,
+        letter=_letter_facts(ours, theirs, contact) if formal else None,
         public=PublicFacts(limit_days=theirs.rows[0].term_days or 30) if customer.kind == "public" else None,
         consequences=CONSEQUENCES if formal else (),
         more=_statement_facts(theirs, today, penalties, asked=formal or customer.kind == "public"),
@@ -298,7 +299,7 @@ def _legal_rate(customer: Customer, today: date) -> LegalRateFacts | None:
     return LegalRateFacts(rate_bp=legal_interest_rate_bp(semester_of(today)), semester=today)
 
 
-def _letter_facts(ours: CompanySide, contact: Contact | None) -> LetterFacts:
+def _letter_facts(ours: CompanySide, theirs: CustomerSide, contact: Contact | None) -> LetterFacts:
     salutation = contact.civility if contact and contact.civility else "Madame, Monsieur"
     return LetterFacts(
         channel="registered",
@@ -307,8 +308,16 @@ def _letter_facts(ours: CompanySide, contact: Contact | None) -> LetterFacts:
         channel_line="Lettre recommandée avec avis de réception",
         salutation=salutation,
         signatory=_signatory(ours),
-        enclosures="relevé de pénalités de retard, copie des factures",
+        enclosures=_enclosures(theirs),
     )
+
+
+def _enclosures(theirs: CustomerSide) -> str:
+    """Name what really goes with the letter."""
+    enclosures = [] if theirs.customer.kind == "consumer" else ["relevé de pénalités de retard"]
+    if theirs.invoices_filed:
+        enclosures.append("copie des factures")
+    return ", ".join(enclosures)
 
 
 # Which rate each day bears, and the articles: between professionals, and for a public buyer (R2192-31).

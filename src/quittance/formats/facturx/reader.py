@@ -11,10 +11,11 @@ _BEFORE_XML = b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"  # byte order marks, spaces, an
 
 def is_einvoice(data: bytes) -> bool:
     """Whether the bytes are a PDF or XML: then `read_einvoice` says what they hold, no spreadsheet reader."""
-    return _is_pdf(data) or data[:1024].lstrip(_BEFORE_XML).startswith(b"<")
+    return is_pdf(data) or data[:1024].lstrip(_BEFORE_XML).startswith(b"<")
 
 
-def _is_pdf(data: bytes) -> bool:
+def is_pdf(data: bytes) -> bool:
+    """Tell whether a file is a PDF, by its first bytes."""
     return b"%PDF-" in data[:1024]
 
 
@@ -25,7 +26,7 @@ def read_einvoice(data: bytes, *, file_name: str = "") -> EInvoice:
         raise InvoiceFileError(f"le fichier {named}est vide. Téléchargez-le à nouveau")
     if not is_einvoice(data):
         raise InvoiceFileError(f"le fichier {named}n'est ni un PDF Factur-X, ni une facture CII ou UBL")
-    root = parse_xml(attached_xml(data) if _is_pdf(data) else data)
+    root = parse_xml(attached_xml(data) if is_pdf(data) else data)
     if root.tag == cii.ROOT:
         invoice = cii.read_cii(Node(root, cii.NAMESPACES))
     elif root.tag in (ubl.INVOICE_ROOT, ubl.CREDIT_NOTE_ROOT):

@@ -100,6 +100,7 @@ def _bring_in(company: Company) -> None:
         data=_sample("factures.csv"),
         lines=_sample("lignes.csv"),
         file_name="factures.csv",
+        archive=FolderArchive(settings.ARCHIVE_DIR),
         actor=ACTOR,
         at=_at(EARLIER),
     )

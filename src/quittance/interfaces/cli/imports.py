@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from django.conf import settings
 
 from quittance.company.queries import NoSuchCompany, company_by_slug
 from quittance.domain.money import french_euros
@@ -12,6 +13,7 @@ from quittance.flows import onboard, onboard_fec, receive_payments
 from quittance.flows.errors import ImportRefused
 from quittance.formats.errors import FormatError
 from quittance.gateways.clock import instant
+from quittance.gateways.files import FolderArchive
 from quittance.interfaces.cli.arguments import CompanyOption, DryRunOption, JsonOption, actor, read_file
 from quittance.interfaces.cli.output import answering, print_json, say
 from quittance.sales.operations import InvoiceDiffers
@@ -63,6 +65,7 @@ def invoices(
             data=read_file(file),
             lines=None if lines is None else read_file(lines),
             file_name=file.name,
+            archive=FolderArchive(settings.ARCHIVE_DIR),
             actor=actor(),
             at=instant(),
             dry_run=dry_run,
