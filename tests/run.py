@@ -55,8 +55,10 @@ class Outcome:
         print(f"{self.passed} passed, {self.failed} failed, {self.skipped.total()} skipped", flush=True)
 
 
-def run_pytest(outcome: Outcome, database: str, environment: dict[str, str], arguments: list[str]) -> bool:
-    """Run pytest once; return whether everything it ran passed."""
+def run_pytest(
+    outcome: Outcome, database: str, environment: dict[str, str], arguments: list[str], *, may_be_empty: bool
+) -> bool:
+    """Run pytest once; return whether everything it ran passed. A run of nothing passes only if it may be empty."""
     print(f"\n== {database} ==", flush=True)
     with tempfile.TemporaryDirectory(prefix="quittance-tests-") as folder:
         report = Path(folder) / "report.xml"
@@ -66,8 +68,8 @@ def run_pytest(outcome: Outcome, database: str, environment: dict[str, str], arg
         if report.exists():
             outcome.add_report(report, database)
     if status == NOTHING_COLLECTED:
-        outcome.not_run.append(f"{database}: no test matches")
-        return True
+        outcome.not_run.append(f"{database}: no test was found for {arguments or 'the whole suite'}")
+        return may_be_empty
     if status and not outcome.failed:
         outcome.not_run.append(f"{database}: pytest ended with status {status}")
     return status == 0
@@ -79,11 +81,12 @@ def main(arguments: list[str]) -> int:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("QUITTANCE_")}
     environment.pop("DATABASE_URL", None)
     outcome = Outcome()
-    passed = run_pytest(outcome, "SQLite", environment, arguments)
+    passed = run_pytest(outcome, "SQLite", environment, arguments, may_be_empty=False)
     try:
         with postgres_url() as url:
             on_postgres = {**environment, "DATABASE_URL": url}
-            passed &= run_pytest(outcome, "PostgreSQL", on_postgres, ["--database-only", *arguments])
+            chosen = ["--database-only", *arguments]
+            passed &= run_pytest(outcome, "PostgreSQL", on_postgres, chosen, may_be_empty=bool(arguments))
     except NoPostgres as reason:
         outcome.not_run.append(f"PostgreSQL: nothing was run, {reason}")
     except psycopg.OperationalError as reason:
