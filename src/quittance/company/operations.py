@@ -1,6 +1,6 @@
 """What is done to a company, its accounts, people and numbers."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -10,6 +10,10 @@ from quittance.journal.operations import append, start_chain
 
 class SlugTaken(Exception):
     """Another company already has this short name."""
+
+
+class NoSuchAccount(LookupError):
+    """The company has no open account with this IBAN."""
 
 
 class AccountTaken(Exception):
@@ -71,6 +75,21 @@ def add_bank_account(
         at=at,
     )
     return account
+
+
+@transaction.atomic
+def close_bank_account(*, company_id: int, iban: str, closed_on: date, actor: str, at: datetime) -> None:
+    """Close an account: its statements are no longer awaited before reminders. Refusal: `NoSuchAccount`."""
+    closed = BankAccount.objects.filter(company_id=company_id, iban=iban, closed_on__isnull=True)
+    if not closed.update(closed_on=closed_on):
+        raise NoSuchAccount(f"Le compte …{iban[-4:]} n'est pas un compte ouvert de cette société.")
+    append(
+        company_id=company_id,
+        kind="company.bank_account_closed",
+        data={"iban": iban, "closed_on": closed_on.isoformat()},
+        actor=actor,
+        at=at,
+    )
 
 
 @transaction.atomic

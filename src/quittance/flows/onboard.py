@@ -238,8 +238,8 @@ class _CustomerIndex:
 
     def find(self, reference: str, name: str, siren: str = "") -> int | None:
         """Return the id of the customer meant, if there is one."""
-        if reference:
-            return self._by_reference.get(reference)
+        if reference:  # an electronic invoice may name its buyer by SIREN alone
+            return self._by_reference.get(reference, self._by_siren.get(reference))
         if siren and siren in self._by_siren:
             return self._by_siren[siren]
         return self._by_name.get(name.casefold())

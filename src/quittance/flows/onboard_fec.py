@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from quittance.customers.operations import CustomerDetails, record_customers
 from quittance.domain.matching import Evidence
 from quittance.domain.terms import due_on, parse_term
+from quittance.flows.errors import ImportRefused
 from quittance.flows.onboard import all_or_nothing, source_of
 from quittance.formats.fec import read_fec
 from quittance.formats.fec_receivables import FecBook, receivables_from_fec
 from quittance.payments.operations import PaymentDetails, open_receivables, record_payments
 from quittance.sales.operations import InvoiceDetails, RecordedInvoices, record_invoices
+from quittance.sales.queries import has_invoices_before
 
 if TYPE_CHECKING:
     from quittance.company.models import Company
@@ -48,6 +50,7 @@ def import_fec(
     A FEC has no due dates: they follow from the company's usual payment term.
     """
     book = receivables_from_fec(read_fec(data, file_name=file_name))
+    _refuse_second_year(company, book)
     source = source_of(file_name, data)
     with all_or_nothing(dry_run):
         customers = record_customers(
@@ -87,6 +90,16 @@ def import_fec(
             for finding in book.findings
         ),
     )
+
+
+def _refuse_second_year(company: Company, book: FecBook) -> None:
+    """What an earlier year left open comes again as opening balances: taking both would count it twice."""
+    openings = [row.issued_on for row in book.invoices if row.carried_forward]
+    if openings and has_invoices_before(company.pk, min(openings)):
+        raise ImportRefused(
+            "Ce FEC reprend en à-nouveaux des factures d'un exercice déjà importé : elles seraient comptées deux fois. "
+            "Importez plutôt les factures et les relevés de banque de cet exercice. Rien n'a été importé."
+        )
 
 
 def _invoices(company: Company, book: FecBook, customer_ids: dict[str, int]) -> list[InvoiceDetails]:

@@ -58,6 +58,7 @@ def import_statement(
     """
     file = read_statements(data, file_name=file_name, format=format)
     with transaction.atomic():
+        before = {account.pk for account in bank_accounts(company.pk)}
         account_ids = [_account(company, statement, actor=actor, at=at) for statement in file.statements]
         imported = record_statement(
             company_id=company.pk,
@@ -70,7 +71,12 @@ def import_statement(
         )
         if dry_run:
             transaction.set_rollback(True)
-    return imported
+    added = {
+        statement.account_iban or statement.account_label
+        for statement, account_id in zip(file.statements, account_ids, strict=True)
+        if account_id not in before
+    }
+    return replace(imported, new_accounts=tuple(sorted(added)))
 
 
 def _account(company: Company, statement: Statement, *, actor: str, at: datetime) -> int:

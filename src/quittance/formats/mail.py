@@ -16,7 +16,7 @@ _URL = re.compile(r"https?://[^\s<]+")
 _PAGE = (
     '<!doctype html><html lang="{language}"><head><meta charset="utf-8"></head>'
     '<body style="margin:0;padding:24px;background:#ffffff;color:#1d2733;'
-    'font:15px/1.55 Inter,-apple-system,\'Segoe UI\',Roboto,sans-serif">'
+    "font:15px/1.55 Inter,-apple-system,'Segoe UI',Roboto,sans-serif\">"
     '<div style="max-width:38em">{body}{qr}</div></body></html>'
 )
 _QR = (
@@ -24,7 +24,10 @@ _QR = (
     '<img src="cid:{cid}" width="132" height="132" alt="{alt}" style="display:block;margin-bottom:8px">{words}</p>'
 )
 _QR_WORDS = {
-    "fr": ("Code à scanner pour payer par virement", "À scanner depuis l’application de votre banque pour payer par virement."),
+    "fr": (
+        "Code à scanner pour payer par virement",
+        "À scanner depuis l’application de votre banque pour payer par virement.",
+    ),
     "en": ("Code to scan to pay by transfer", "Scan it with your bank’s app to pay by transfer."),
 }
 
@@ -81,7 +84,9 @@ def build_mail(content: MailContent) -> EmailMessage:
     mail.add_alternative(_html(content, cid), subtype="html", cte="quoted-printable")
     if content.qr_png:
         page = mail.get_payload()[1]  # type: ignore[index]
-        page.add_related(content.qr_png, "image", "png", cid=f"<{cid}>", filename="virement.png", disposition="inline")  # type: ignore[union-attr]
+        page.add_related(
+            content.qr_png, "image", "png", cid=f"<{cid}>", filename="virement.png", disposition="inline"
+        )  # type: ignore[union-attr]
     for name, data in content.files:
         mail.add_attachment(data, maintype="application", subtype="pdf", filename=name)
     return mail
@@ -101,4 +106,4 @@ def _line(line: str) -> str:
     """Escape a line, keep the indent of a list's second line, and make its addresses links."""
     indent = len(line) - len(line.lstrip(" "))
     text = html.escape(line.lstrip(" "), quote=False)
-    return "&nbsp;" * indent + _URL.sub(lambda found: f'<a href="{found[0]}" style="color:#1f4fa3">{found[0]}</a>', text)
+    return "&nbsp;" * indent + _URL.sub(r'<a href="\g<0>" style="color:#1f4fa3">\g<0></a>', text)

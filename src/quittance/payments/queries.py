@@ -159,11 +159,13 @@ def _unexplained(company_id: int) -> QuerySet[BankLine]:
     """Credits in euros that pay nothing yet, in the order in which they came."""
     return (
         BankLine.objects.filter(company_id=company_id, amount_cents__gt=0, currency="EUR")
-        .exclude(
-            pk__in=Payment.objects.filter(undone_at__isnull=True, bank_line__isnull=False).values("bank_line")
-        )
+        .exclude(_pays_something("pk"))
         .order_by("booked_on", "pk")
     )
+
+
+def _pays_something(bank_line: str) -> Exists:
+    return Exists(Payment.objects.filter(bank_line=OuterRef(bank_line), undone_at__isnull=True))
 
 
 def _payers(company_id: int) -> list[Payer]:
@@ -216,10 +218,11 @@ def part_payments(company_id: int) -> dict[int, list[tuple[date, int, bool]]]:
     """Return, for receivables paid in part, what stands on them: (received on, cents, is a credit note)."""
     found: dict[int, list[tuple[date, int, bool]]] = defaultdict(list)
     standing = Allocation.objects.filter(
-        payment__company_id=company_id,
-        reverses__isnull=True,
+        receivable__in=Receivable.objects.filter(
+            company_id=company_id, open_cents__gt=0, open_cents__lt=F("due_cents")
+        ),
+        amount_cents__gt=0,  # what reverses another is negative
         reversed_by__isnull=True,
-        receivable__open_cents__gt=0,
     ).order_by("payment__received_on", "pk")
     for receivable_id, received_on, cents, method in standing.values_list(
         "receivable_id", "payment__received_on", "amount_cents", "payment__method"
@@ -244,9 +247,8 @@ def credits_of_customers(company_id: int) -> dict[int, list[CreditRow]]:
 def credits_that_may_be_theirs(company_id: int) -> dict[int, tuple[int, date]]:
     """Return, by customer, the latest unexplained bank credit that may be this customer's: (cents, booked on)."""
     rows = (
-        Proposal.objects.filter(
-            bank_line__company_id=company_id, bank_line__in=_unexplained(company_id), customer__isnull=False
-        )
+        Proposal.objects.filter(bank_line__company_id=company_id, customer__company_id=company_id)
+        .exclude(_pays_something("bank_line"))
         .order_by("bank_line__booked_on", "bank_line_id")
         .values_list("customer_id", "bank_line__amount_cents", "bank_line__booked_on")
     )
@@ -261,10 +263,10 @@ def open_items(company_id: int, *, with_credits: bool) -> list[OpenItem]:
         for row in rows.values_list("customer__reference", "due_on", "open_cents").iterator(5000)
     ]
     if with_credits:
-        credits = Payment.objects.filter(company_id=company_id, credit_cents__gt=0)
+        payments = Payment.objects.filter(company_id=company_id, credit_cents__gt=0)
         items += [
             OpenItem(reference, on, -cents)
-            for reference, on, cents in credits.values_list(
+            for reference, on, cents in payments.values_list(
                 "customer__reference", "received_on", "credit_cents"
             )
         ]

@@ -22,6 +22,11 @@ def invoiced_by_day(company_id: int, *, since: date) -> list[tuple[date, int]]:
     return sorted(by_day.items(), reverse=True)
 
 
+def has_invoices_before(company_id: int, day: date) -> bool:
+    """Tell whether the company has invoices issued before a day."""
+    return Invoice.objects.filter(company_id=company_id, issued_on__lt=day).exists()
+
+
 def violations(company_id: int) -> list[Violation]:
     """Check invoices: installments add up to the total, lines to the net, and all rows stay in the company."""
     found = []

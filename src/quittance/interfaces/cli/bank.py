@@ -42,7 +42,8 @@ def match_command(company: CompanyOption, json: JsonOption = False) -> None:
             )
             return
         say(
-            f"{matched.allocated} crédits affectés ({french_euros(matched.allocated_cents)}) sur {matched.looked_at} à expliquer."
+            f"{matched.allocated} crédits affectés ({french_euros(matched.allocated_cents)}) "
+            f"sur {matched.looked_at} à expliquer."
         )
         say(f"{matched.proposed} à confirmer. Voir les preuves : quittance matches --company {company}")
 

@@ -4,12 +4,19 @@ from typing import Annotated
 
 import typer
 
-from quittance.company.operations import AccountTaken, SlugTaken, add_bank_account, add_member
+from quittance.company.operations import (
+    AccountTaken,
+    NoSuchAccount,
+    SlugTaken,
+    add_bank_account,
+    add_member,
+    close_bank_account,
+)
 from quittance.company.queries import NoSuchCompany, all_companies, bank_accounts, company_by_slug, members
 from quittance.domain.identifiers import Checked, check_iban, check_siren, french_iban, french_siren
 from quittance.domain.terms import TermUnreadable, parse_term
 from quittance.flows.onboard import open_company
-from quittance.gateways.clock import instant
+from quittance.gateways.clock import civil_day, instant
 from quittance.interfaces.cli.arguments import CompanyOption, JsonOption, actor
 from quittance.interfaces.cli.output import answering, money_table, print_json, say
 
@@ -115,11 +122,21 @@ def account(
     company: CompanyOption,
     iban: Annotated[str, typer.Option(help="IBAN du compte.")],
     bic: Annotated[str, typer.Option(help="BIC.")] = "",
+    close: Annotated[
+        bool, typer.Option("--close", help="Ferme le compte : ses relevés ne sont plus attendus.")
+    ] = False,
 ) -> None:
-    """Ajoute un compte bancaire à une société."""
-    with answering(False, NoSuchCompany, AccountTaken):
+    """Ajoute un compte bancaire à une société, ou le ferme."""
+    with answering(False, NoSuchCompany, AccountTaken, NoSuchAccount):
         owner = company_by_slug(company)
         compact = _checked(check_iban(iban), "--iban")
+        if close:
+            at = instant()
+            close_bank_account(
+                company_id=owner.pk, iban=compact, closed_on=civil_day(at), actor=actor(), at=at
+            )
+            say(f"Compte …{compact[-4:]} fermé : ses relevés ne sont plus attendus avant de relancer.")
+            return
         add_bank_account(
             company_id=owner.pk, iban=compact, number="", bic=bic, currency="EUR", actor=actor(), at=instant()
         )

@@ -20,7 +20,9 @@ class NotADemoFolder(Exception):
 
 @app.command()
 def demo_command(
-    folder: Annotated[Path, typer.Option("--folder", help="Où faire la démonstration.")] = Path("quittance-demo"),
+    folder: Annotated[Path, typer.Option("--folder", help="Où faire la démonstration.")] = Path(
+        "quittance-demo"
+    ),
 ) -> None:
     """Montre une journée de travail sur une société d'exemple : banque, retards, relances. Ne touche à rien d'autre."""
     with answering(False, NotADemoFolder):

@@ -104,7 +104,10 @@ def _bring_in(company: Company) -> None:
         actor=ACTOR,
         at=_at(EARLIER),
     )
-    say(f"{customers.new} clients (clients.csv), {invoices.new} factures pour {french_euros(invoices.total_cents)} (factures.csv).")
+    say(
+        f"{customers.new} clients (clients.csv), "
+        f"{invoices.new} factures pour {french_euros(invoices.total_cents)} (factures.csv)."
+    )
     agency = customer_by_reference(company.pk, "C-0112")
     pause(
         company_id=company.pk,
@@ -120,7 +123,9 @@ def _bring_in(company: Company) -> None:
 def _work(company: Company, statement: str, today: date) -> Day:
     """One day: the bank's file, matching, the reminders decided, their letters, and the mails handed over."""
     at = _at(today)
-    imported = import_statement(company=company, data=_sample(statement), file_name=statement, actor=ACTOR, at=at)
+    imported = import_statement(
+        company=company, data=_sample(statement), file_name=statement, actor=ACTOR, at=at
+    )
     say(
         f"{imported.new} mouvements de banque ({statement}), lue jusqu'au {imported.read_through_on:%d/%m/%Y}."
         if imported.read_through_on
@@ -129,7 +134,9 @@ def _work(company: Company, statement: str, today: date) -> Day:
     match(company=company, actor=ACTOR, at=at)
     decided = day(company=company, today=today, actor=ACTOR, at=at)
     archive = FolderArchive(settings.ARCHIVE_DIR)
-    compose_documents(company_id=company.pk, archive=archive, letters=settings.LETTERS_DIR, actor=ACTOR, at=at)
+    compose_documents(
+        company_id=company.pk, archive=archive, letters=settings.LETTERS_DIR, actor=ACTOR, at=at
+    )
     office = PostOffice(
         mailer=FolderMailer(settings.OUTBOX_DIR),
         archive=archive,
@@ -152,20 +159,33 @@ def _tell_money(company: Company) -> None:
         f"{len(allocated)} virements sur {len(rows)} rapprochés seuls : "
         f"{french_euros(sum(row.amount_cents for row in allocated))}."
     )
-    money_table("", ("Ligne", "Date", "Montant", "État", "Client", "Factures", "Preuves"), [as_cells(row) for row in allocated])
+    money_table(
+        "",
+        ("Ligne", "Date", "Montant", "État", "Client", "Factures", "Preuves"),
+        [as_cells(row) for row in allocated],
+    )
     if waiting:
         say("À vous de dire :")
-        money_table("", ("Ligne", "Date", "Montant", "État", "Client", "Factures", "Preuves"), [as_cells(row) for row in waiting])
+        money_table(
+            "",
+            ("Ligne", "Date", "Montant", "État", "Client", "Factures", "Preuves"),
+            [as_cells(row) for row in waiting],
+        )
 
 
 def _tell_where(home: Path, folder: Path) -> None:
     mails = sorted((home / "outbox").glob("*.eml"))
     letters = sorted((home / "letters").glob("**/*.pdf"))
     heading("Où tout se trouve")
-    say(f"Mails écrits : {len(mails)} fichiers .eml dans {folder / 'outbox'} (à ouvrir avec votre logiciel de messagerie)")
+    say(
+        f"Mails écrits : {len(mails)} fichiers .eml dans {folder / 'outbox'} "
+        "(à ouvrir avec votre logiciel de messagerie)"
+    )
     for letter in letters:
         say(f"Lettre à imprimer et à poster : {folder / letter.relative_to(home)}")
     heading("Et maintenant")
     say(f"Regarder de plus près : QUITTANCE_HOME={folder} quittance matches --company {SLUG}")
-    say(f"Le lendemain, à blanc : QUITTANCE_HOME={folder} quittance day --company {SLUG} --date 2026-11-23 --dry-run")
+    say(
+        f"Le lendemain, à blanc : QUITTANCE_HOME={folder} quittance day --company {SLUG} --date 2026-11-23 --dry-run"
+    )
     say("Avec vos propres fichiers : quittance company create --help, puis quittance import --help")

@@ -44,7 +44,8 @@ def customers(
             print_json({**asdict(result), "dry_run": dry_run})
             return
         say(
-            f"{_counted(result.new, 'nouveau client', 'nouveaux clients')}, {result.changed} complétés, {result.known} déjà connus."
+            f"{_counted(result.new, 'nouveau client', 'nouveaux clients')}, "
+            f"{result.changed} complétés, {result.known} déjà connus."
         )
         _tell_ignored(result.ignored_columns)
         _tell_dry_run(dry_run)
@@ -75,11 +76,13 @@ def invoices(
             return
         say(
             f"{_counted(result.new, 'nouvelle facture', 'nouvelles factures')} "
-            f"({french_euros(result.total_cents)} à recevoir, {result.credit_notes} avoirs), {result.known} déjà connues."
+            f"({french_euros(result.total_cents)} à recevoir, {_counted(result.credit_notes, 'avoir', 'avoirs')}), "
+            f"{result.known} déjà connues."
         )
         if result.new_customers:
             say(
-                f"{_counted(result.new_customers, 'client créé', 'clients créés')} d'après le nom porté sur les factures."
+                f"{_counted(result.new_customers, 'client créé', 'clients créés')} "
+                "d'après le nom porté sur les factures."
             )
         _tell_ignored(result.ignored_columns)
         _tell_dry_run(dry_run)
@@ -122,6 +125,8 @@ def statement(
             say(
                 f"{result.known} mouvements déjà connus et {result.repeats} répétés dans le fichier ont été ignorés."
             )
+        for account in result.new_accounts:
+            say(f"Le compte {account} n'était pas connu : il est ajouté à la société.")
         if result.read_through_on:
             say(
                 f"Banque lue jusqu'au {result.read_through_on:%d/%m/%Y}. Ensuite : quittance match --company {company}"
@@ -148,11 +153,13 @@ def fec(
             return
         say(
             f"{_counted(result.new_customers, 'nouveau client', 'nouveaux clients')}, "
-            f"{_counted(result.new_invoices, 'facture', 'factures')}, {_counted(result.new_payments, 'paiement', 'paiements')}, "
+            f"{_counted(result.new_invoices, 'facture', 'factures')}, "
+            f"{_counted(result.new_payments, 'paiement', 'paiements')}, "
             f"{result.lettered_groups} lettrages repris."
         )
         say(
-            f"Solde des comptes clients du FEC : {french_euros(result.balance_cents)} ; repris ici : {french_euros(result.open_cents)}."
+            f"Solde des comptes clients du FEC : {french_euros(result.balance_cents)} ; "
+            f"repris ici : {french_euros(result.open_cents)}."
         )
         for finding in result.findings[:20]:
             say(f"  À voir : {finding}")

@@ -70,8 +70,8 @@ def send_command(
                 say(f"  {problem}")
             for message in doubtful:
                 say(
-                    f"  Message n° {message.pk} à {message.customer.name} : on ne sait pas s'il est parti. Vérifiez dans "
-                    f"votre messagerie, puis : quittance send --settle {message.pk}:oui (ou :non)"
+                    f"  Message n° {message.pk} à {message.customer.name} : on ne sait pas s'il est parti. "
+                    f"Vérifiez dans votre messagerie, puis : quittance send --settle {message.pk}:oui (ou :non)"
                 )
         if delivered.postponed or delivered.refused:
             raise typer.Exit(1)

@@ -105,10 +105,10 @@ def record_matches(
     if not hold(company_id=company_id, unless_past=seen_at):
         return None
     certain = {match.line_id: match for match in matches if match.state == "allocated"}
-    lines = BankLine.objects.filter(company_id=company_id, amount_cents__gt=0)
+    lines = BankLine.objects.filter(company_id=company_id).in_bulk(list(certain))
     record_payments(
         company_id=company_id,
-        payments=[_from_match(line, certain[line.pk]) for line in lines.iterator(2000) if line.pk in certain],
+        payments=[_from_match(lines[line_id], match) for line_id, match in sorted(certain.items())],
         source="matching",
         actor=actor,
         at=at,

@@ -29,6 +29,7 @@ class ImportedStatement:
     paid_out_cents: int
     read_through_on: date | None
     imported_before_on: date | None = None
+    new_accounts: tuple[str, ...] = ()  # accounts that the file made known
 
 
 @transaction.atomic
