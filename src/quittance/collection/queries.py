@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 
 from quittance.collection.models import Pause, Plan, Reminder, ReminderItem
 from quittance.domain.invariants import Violation
@@ -26,9 +26,7 @@ def plans_by_kind(company_id: int) -> dict[str, PlanValue]:
 
 def steps_done(company_id: int) -> dict[int, frozenset[str]]:
     """Return, for each receivable still open, the steps already taken."""
-    rows = ReminderItem.objects.filter(
-        reminder__company_id=company_id, cancelled_at__isnull=True, receivable__open_cents__gt=0
-    ).values_list("receivable_id", "step")
+    rows = _items_of_open_receivables(company_id).values_list("receivable_id", "step")
     done: dict[int, set[str]] = {}
     for receivable_id, step in rows.iterator(5000):
         done.setdefault(receivable_id, set()).add(step)
@@ -37,10 +35,15 @@ def steps_done(company_id: int) -> dict[int, frozenset[str]]:
 
 def last_steps(company_id: int) -> dict[int, str]:
     """Return, for each receivable still open, the last step taken."""
-    rows = ReminderItem.objects.filter(
-        reminder__company_id=company_id, cancelled_at__isnull=True, receivable__open_cents__gt=0
-    ).order_by("pk")
+    rows = _items_of_open_receivables(company_id).order_by("pk")
     return dict(rows.values_list("receivable_id", "step"))
+
+
+def _items_of_open_receivables(company_id: int) -> QuerySet[ReminderItem]:
+    # Asked by the receivable, of which few are open, not by the reminder, of which a company keeps all it ever made.
+    return ReminderItem.objects.filter(
+        receivable__company_id=company_id, receivable__open_cents__gt=0, cancelled_at__isnull=True
+    )
 
 
 def last_messages(company_id: int) -> dict[int, date]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Max, Q, QuerySet, Sum
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from quittance.customers.queries import customers_of
@@ -247,7 +247,7 @@ def credits_of_customers(company_id: int) -> dict[int, list[CreditRow]]:
 def credits_that_may_be_theirs(company_id: int) -> dict[int, tuple[int, date]]:
     """Return, by customer, the latest unexplained bank credit that may be this customer's: (cents, booked on)."""
     rows = (
-        Proposal.objects.filter(bank_line__company_id=company_id, customer__company_id=company_id)
+        Proposal.objects.filter(customer__company_id=company_id)
         .exclude(_pays_something("bank_line"))
         .order_by("bank_line__booked_on", "bank_line_id")
         .values_list("customer_id", "bank_line__amount_cents", "bank_line__booked_on")
