@@ -9,7 +9,7 @@ from quittance.domain.money import french_euros
 from quittance.flows.receive_payments import confirm_line, match
 from quittance.gateways.clock import instant
 from quittance.interfaces.cli.arguments import CompanyOption, JsonOption, actor
-from quittance.interfaces.cli.output import answering, money_table, print_json, say
+from quittance.interfaces.cli.output import answering, counted, money_table, print_json, say
 from quittance.payments.operations import NotAllocated, NothingToUndo, undo_line
 from quittance.payments.queries import MatchRow, match_rows
 
@@ -42,7 +42,7 @@ def match_command(company: CompanyOption, json: JsonOption = False) -> None:
             )
             return
         say(
-            f"{matched.allocated} crédits affectés ({french_euros(matched.allocated_cents)}) "
+            f"{counted(matched.allocated, 'crédit affecté', 'crédits affectés')} ({french_euros(matched.allocated_cents)}) "
             f"sur {matched.looked_at} à expliquer."
         )
         say(f"{matched.proposed} à confirmer. Voir les preuves : quittance matches --company {company}")
@@ -55,6 +55,10 @@ def matches_command(
     json: JsonOption = False,
 ) -> None:
     """Montre chaque ligne bancaire, ce qu'elle règle, et les preuves."""
+    if state and state not in STATES:
+        raise typer.BadParameter(
+            f"« {state} » n'est pas un état. États : {', '.join(STATES)}.", param_hint="--state"
+        )
     with answering(json, NoSuchCompany):
         rows = [row for row in match_rows(company_by_slug(company).pk) if not state or row.state == state]
         if json:

@@ -1,5 +1,6 @@
 """`quittance company`: the companies of this installation, their people and accounts."""
 
+import re
 from typing import Annotated
 
 import typer
@@ -17,8 +18,17 @@ from quittance.domain.identifiers import Checked, check_iban, check_siren, frenc
 from quittance.domain.terms import TermUnreadable, parse_term
 from quittance.flows.onboard import open_company
 from quittance.gateways.clock import civil_day, instant
-from quittance.interfaces.cli.arguments import CompanyOption, JsonOption, actor
+from quittance.interfaces.cli.arguments import (
+    CompanyOption,
+    JsonOption,
+    actor,
+    read_bic,
+    read_email,
+    read_words,
+)
 from quittance.interfaces.cli.output import answering, money_table, print_json, say
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 app = typer.Typer(no_args_is_help=True, help="Les sociétés de cette installation.")
 
@@ -36,7 +46,7 @@ def create(
     postcode: Annotated[str, typer.Option(help="Code postal.")] = "",
     city: Annotated[str, typer.Option(help="Ville.")] = "",
     legal_form: Annotated[str, typer.Option(help="Forme juridique : SARL, SAS, EI…")] = "",
-    capital: Annotated[int | None, typer.Option(help="Capital en euros.")] = None,
+    capital: Annotated[int | None, typer.Option(min=0, help="Capital en euros.")] = None,
     rcs: Annotated[str, typer.Option(help="Ville du RCS.")] = "",
     signatory: Annotated[str, typer.Option(help="Qui représente la société et signe.")] = "",
     signatory_title: Annotated[str, typer.Option(help="Sa qualité : gérante, président…")] = "",
@@ -48,23 +58,23 @@ def create(
     """Crée une société avec son compte, son signataire et ses plans de relance."""
     with answering(json, SlugTaken, AccountTaken):
         company = open_company(
-            slug=slug,
-            name=name,
+            slug=_slug(slug),
+            name=read_words(name, "--name", at_most=140, needed=True),
             siren=_checked(check_siren(siren), "--siren"),
             iban=_checked(check_iban(iban), "--iban"),
-            bic=bic.replace(" ", "").upper(),
+            bic=read_bic(bic, "--bic"),
             actor=actor(),
             at=instant(),
-            email=email,
-            phone=phone,
-            street=street,
-            postcode=postcode,
-            city=city,
-            legal_form=legal_form,
+            email=read_email(email, "--email"),
+            phone=read_words(phone, "--phone", at_most=30),
+            street=read_words(street, "--street", at_most=200),
+            postcode=read_words(postcode, "--postcode", at_most=12),
+            city=read_words(city, "--city", at_most=100),
+            legal_form=read_words(legal_form, "--legal-form", at_most=60),
             capital_cents=None if capital is None else capital * 100,
-            registry_city=rcs,
-            signatory_name=signatory,
-            signatory_title=signatory_title,
+            registry_city=read_words(rcs, "--rcs", at_most=80),
+            signatory_name=read_words(signatory or name, "--signatory", at_most=120),
+            signatory_title=read_words(signatory_title, "--signatory-title", at_most=80),
             **({"default_term": _term(term)} if term else {}),
         )
         if json:
@@ -111,8 +121,17 @@ def member(
     """Ajoute une personne qui signe des messages : commercial, assistante…"""
     with answering(False, NoSuchCompany):
         owner = company_by_slug(company)
+        address = read_email(email, "--email", needed=True)
+        if any(known.email == address for known in members(owner.pk)):
+            raise typer.BadParameter(f"{address} signe déjà pour {owner.name}.", param_hint="--email")
         add_member(
-            company_id=owner.pk, name=name, title=title, email=email, phone=phone, actor=actor(), at=instant()
+            company_id=owner.pk,
+            name=read_words(name, "--name", at_most=120, needed=True),
+            title=read_words(title, "--title", at_most=80),
+            email=address,
+            phone=read_words(phone, "--phone", at_most=30),
+            actor=actor(),
+            at=instant(),
         )
         say(f"{name} signe désormais pour {owner.name} les messages des clients qui lui sont confiés.")
 
@@ -138,9 +157,25 @@ def account(
             say(f"Compte …{compact[-4:]} fermé : ses relevés ne sont plus attendus avant de relancer.")
             return
         add_bank_account(
-            company_id=owner.pk, iban=compact, number="", bic=bic, currency="EUR", actor=actor(), at=instant()
+            company_id=owner.pk,
+            iban=compact,
+            number="",
+            bic=read_bic(bic, "--bic"),
+            currency="EUR",
+            actor=actor(),
+            at=instant(),
         )
         say(f"Compte …{compact[-4:]} ajouté à {owner.name}.")
+
+
+def _slug(text: str) -> str:
+    if len(text) > 60 or not _SLUG.fullmatch(text):
+        raise typer.BadParameter(
+            f"« {text} » : un nom court est en minuscules sans accent, chiffres et traits d'union, "
+            "par exemple atelier-morel.",
+            param_hint="slug",
+        )
+    return text
 
 
 def _checked(checked: Checked, option: str) -> str:

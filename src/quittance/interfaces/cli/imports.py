@@ -11,11 +11,12 @@ from quittance.company.queries import NoSuchCompany, company_by_slug
 from quittance.domain.money import french_euros
 from quittance.flows import onboard, onboard_fec, receive_payments
 from quittance.flows.errors import ImportRefused
+from quittance.formats.bank.reader import FORMATS
 from quittance.formats.errors import FormatError
 from quittance.gateways.clock import instant
 from quittance.gateways.files import FolderArchive
 from quittance.interfaces.cli.arguments import CompanyOption, DryRunOption, JsonOption, actor, read_file
-from quittance.interfaces.cli.output import answering, print_json, say
+from quittance.interfaces.cli.output import answering, counted, print_json, say
 from quittance.sales.operations import InvoiceDiffers
 
 app = typer.Typer(
@@ -44,8 +45,8 @@ def customers(
             print_json({**asdict(result), "dry_run": dry_run})
             return
         say(
-            f"{_counted(result.new, 'nouveau client', 'nouveaux clients')}, "
-            f"{result.changed} complétés, {result.known} déjà connus."
+            f"{counted(result.new, 'nouveau client', 'nouveaux clients')}, "
+            f"{counted(result.changed, 'complété', 'complétés')}, {counted(result.known, 'déjà connu', 'déjà connus')}."
         )
         _tell_ignored(result.ignored_columns)
         _tell_dry_run(dry_run)
@@ -75,13 +76,13 @@ def invoices(
             print_json({**asdict(result), "dry_run": dry_run})
             return
         say(
-            f"{_counted(result.new, 'nouvelle facture', 'nouvelles factures')} "
-            f"({french_euros(result.total_cents)} à recevoir, {_counted(result.credit_notes, 'avoir', 'avoirs')}), "
+            f"{counted(result.new, 'nouvelle facture', 'nouvelles factures')} "
+            f"({french_euros(result.total_cents)} à recevoir, {counted(result.credit_notes, 'avoir', 'avoirs')}), "
             f"{result.known} déjà connues."
         )
         if result.new_customers:
             say(
-                f"{_counted(result.new_customers, 'client créé', 'clients créés')} "
+                f"{counted(result.new_customers, 'client créé', 'clients créés')} "
                 "d'après le nom porté sur les factures."
             )
         _tell_ignored(result.ignored_columns)
@@ -99,6 +100,11 @@ def statement(
     json: JsonOption = False,
 ) -> None:
     """Importe un relevé bancaire : CAMT.053, CFONB120, OFX, MT940 ou CSV. Chaque mouvement entre une fois."""
+    if file_format is not None and file_format not in FORMATS:
+        raise typer.BadParameter(
+            f"« {file_format} » n'est pas un format connu. Formats : {', '.join(FORMATS)}.",
+            param_hint="--format",
+        )
     with answering(json, *REFUSALS):
         result = receive_payments.import_statement(
             company=company_by_slug(company),
@@ -118,12 +124,13 @@ def statement(
             )
             return
         say(
-            f"{_counted(result.new, 'nouveau mouvement', 'nouveaux mouvements')} ({result.format}) : "
+            f"{counted(result.new, 'nouveau mouvement', 'nouveaux mouvements')} ({result.format}) : "
             f"{french_euros(result.received_cents)} reçus, {french_euros(result.paid_out_cents)} sortis."
         )
         if result.known or result.repeats:
             say(
-                f"{result.known} mouvements déjà connus et {result.repeats} répétés dans le fichier ont été ignorés."
+                f"Ignorés : {counted(result.known, 'mouvement déjà connu', 'mouvements déjà connus')}, "
+                f"{counted(result.repeats, 'répété', 'répétés')} dans le fichier."
             )
         for account in result.new_accounts:
             say(f"Le compte {account} n'était pas connu : il est ajouté à la société.")
@@ -152,9 +159,9 @@ def fec(
             print_json({**asdict(result), "dry_run": dry_run})
             return
         say(
-            f"{_counted(result.new_customers, 'nouveau client', 'nouveaux clients')}, "
-            f"{_counted(result.new_invoices, 'facture', 'factures')}, "
-            f"{_counted(result.new_payments, 'paiement', 'paiements')}, "
+            f"{counted(result.new_customers, 'nouveau client', 'nouveaux clients')}, "
+            f"{counted(result.new_invoices, 'facture', 'factures')}, "
+            f"{counted(result.new_payments, 'paiement', 'paiements')}, "
             f"{result.lettered_groups} lettrages repris."
         )
         say(
@@ -166,10 +173,6 @@ def fec(
         if len(result.findings) > 20:
             say(f"  … et {len(result.findings) - 20} autres points (--json les donne tous).")
         _tell_dry_run(dry_run)
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count < 2 else many}"
 
 
 def _tell_ignored(columns: tuple[str, ...]) -> None:

@@ -53,6 +53,11 @@ def heading(text: str) -> None:
     _print(Text(f"\n{text}", style="bold"))
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """Write a number with its noun: in French zero is singular."""
+    return f"{count} {one if count < 2 else many}"
+
+
 def money_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table; columns that hold only numbers, amounts and rates are set to the right.
 

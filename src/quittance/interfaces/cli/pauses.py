@@ -8,7 +8,7 @@ from quittance.collection.operations import NoSuchPause, lift_pause, pause
 from quittance.company.queries import NoSuchCompany, company_by_slug
 from quittance.customers.queries import NoSuchCustomer, customer_by_reference
 from quittance.gateways.clock import civil_day, instant
-from quittance.interfaces.cli.arguments import CompanyOption, DateOption, actor, read_date
+from quittance.interfaces.cli.arguments import CompanyOption, DateOption, actor, read_date, read_words
 from quittance.interfaces.cli.output import answering, say
 
 app = typer.Typer()
@@ -33,7 +33,8 @@ def pause_command(
             lift_pause(company_id=owner.pk, customer_id=found.pk, today=today, actor=actor(), at=at)
             say(f"Pause levée : {found.name} peut être relancé.")
             return
-        if not until or not reason:
+        why = read_words(reason, "--reason", at_most=200)
+        if not until or not why:
             raise typer.BadParameter("Une pause a une fin et un motif : --until 31/12/2026 --reason « … ».")
         until_on = read_date(until, default=today)
         if until_on < today:
@@ -43,8 +44,8 @@ def pause_command(
             customer_id=found.pk,
             from_on=today,
             until_on=until_on,
-            reason=reason,
+            reason=why,
             actor=actor(),
             at=at,
         )
-        say(f"{found.name} est en pause jusqu'au {until_on:%d/%m/%Y} : {reason}.")
+        say(f"{found.name} est en pause jusqu'au {until_on:%d/%m/%Y} : {why}.")

@@ -50,7 +50,7 @@ def send_command(
                 today=civil_day(instant()),
                 progress=progress,
             )
-        doubtful = messages_in_doubt()
+        doubtful = [message for owner in owners for message in messages_in_doubt(owner.pk)]
         if json:
             print_json(
                 {
@@ -79,7 +79,7 @@ def send_command(
 
 def _settle(text: str, company_ids: list[int]) -> None:
     number, _, answer = text.partition(":")
-    if not number.isdigit() or answer not in ("oui", "non", "yes", "no"):
+    if not number.isdecimal() or answer not in ("oui", "non", "yes", "no"):
         raise typer.BadParameter(
             "Écrivez le numéro du message et oui ou non : 12:oui.", param_hint="--settle"
         )
