@@ -41,10 +41,8 @@ def match_command(company: CompanyOption, json: JsonOption = False) -> None:
                 }
             )
             return
-        say(
-            f"{counted(matched.allocated, 'crédit affecté', 'crédits affectés')} ({french_euros(matched.allocated_cents)}) "
-            f"sur {matched.looked_at} à expliquer."
-        )
+        allocated = counted(matched.allocated, "crédit affecté", "crédits affectés")
+        say(f"{allocated} ({french_euros(matched.allocated_cents)}) sur {matched.looked_at} à expliquer.")
         say(f"{matched.proposed} à confirmer. Voir les preuves : quittance matches --company {company}")
 
 
