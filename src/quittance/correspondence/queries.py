@@ -39,7 +39,8 @@ def invoice_documents(company_id: int) -> dict[str, Document]:
 
 def documents_to_compose(company_id: int) -> list[Document]:
     """Return the documents decided whose bytes are not archived yet, oldest first."""
-    return list(Document.objects.filter(company_id=company_id, sha256="").order_by("pk"))
+    waiting = Document.objects.filter(company_id=company_id, sha256="").select_related("company")
+    return list(waiting.order_by("pk"))
 
 
 def message_counts(company_id: int) -> dict[str, int]:

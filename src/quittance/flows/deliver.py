@@ -62,7 +62,7 @@ def compose_documents(
     at: datetime,
     progress: Progress | None = None,
 ) -> int:
-    """Compose and archive the documents decided so far, and lay the letters to post in a folder; return how many.
+    """Compose and archive the documents decided so far, and lay the letters to post in a folder a company; return how many.
 
     Stopped anywhere, it goes on where it was: the same content always gives the same bytes.
     """
@@ -74,7 +74,7 @@ def compose_documents(
             pdf = typeset(document.content)
             hashes[document.pk] = archive.put(pdf)
             if document.kind in TO_POST:
-                write_whole(letters / document.name, pdf)
+                write_whole(letters / document.company.slug / document.name.replace("/", "-"), pdf)
         keep_documents(company_id=company_id, hashes=hashes, actor=actor, at=at)
         if progress is not None:
             progress(start + len(batch), len(waiting))
