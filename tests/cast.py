@@ -307,6 +307,7 @@ def _desk(slug: str, name: str, siren: str, iban: str, letters: Path) -> Desk:
         actor=ACTOR,
         at=at_noon(date(2026, 1, 5)),
         email=f"compta@{slug}.example",
+        phone="04 78 00 00 00",
         city="Lyon",
         signatory_name="Julien Morel",
         signatory_title="Gérant",
