@@ -90,17 +90,13 @@ def record_reminders(
         return False
     if not drafts:
         return True
-    documents = draft_documents(
-        company_id=company_id, drafts=[document for draft in drafts for document in draft.documents], at=at
-    )
-    remaining = iter(documents)
-    attached = [[next(remaining) for _ in draft.documents] for draft in drafts]
+    files = _draft_files(company_id, drafts, at)
     messages = iter(
         queue_messages(
             company_id=company_id,
             drafts=[
-                replace(draft.message, documents=[*files, *draft.invoices])
-                for draft, files in zip(drafts, attached, strict=True)
+                replace(draft.message, documents=[*documents, *draft.invoices])
+                for draft, documents in zip(drafts, files, strict=True)
                 if draft.message is not None
             ],
             at=at,
@@ -117,24 +113,15 @@ def record_reminders(
                 amount_cents=draft.amount_cents,
                 reasons=list(draft.reasons),
                 message=next(messages) if draft.message is not None else None,
-                letter=files[0] if draft.channel == "letter" else None,
+                letter=documents[0] if draft.channel == "letter" else None,
                 actor=actor,
                 at=at,
             )
-            for draft, files in zip(drafts, attached, strict=True)
+            for draft, documents in zip(drafts, files, strict=True)
         ],
         batch_size=500,
     )
-    ReminderItem.objects.bulk_create(
-        [
-            ReminderItem(
-                reminder=reminder, receivable_id=receivable_id, step=draft.step, open_cents=open_cents
-            )
-            for reminder, draft in zip(reminders, drafts, strict=True)
-            for receivable_id, open_cents in draft.items
-        ],
-        batch_size=2000,
-    )
+    _cover(reminders, drafts)
     append(
         company_id=company_id,
         kind="collection.reminders_recorded",
@@ -149,6 +136,32 @@ def record_reminders(
         at=at,
     )
     return True
+
+
+def _draft_files(company_id: int, drafts: Sequence[ReminderDraft], at: datetime) -> list[list["Document"]]:
+    """Keep what the documents of all drafts say, in one go; return them draft by draft."""
+    kept = iter(
+        draft_documents(
+            company_id=company_id,
+            drafts=[document for draft in drafts for document in draft.documents],
+            at=at,
+        )
+    )
+    return [[next(kept) for _ in draft.documents] for draft in drafts]
+
+
+def _cover(reminders: Sequence[Reminder], drafts: Sequence[ReminderDraft]) -> None:
+    """Note the receivables that each reminder covers: the step is done for them."""
+    ReminderItem.objects.bulk_create(
+        [
+            ReminderItem(
+                reminder=reminder, receivable_id=receivable_id, step=draft.step, open_cents=open_cents
+            )
+            for reminder, draft in zip(reminders, drafts, strict=True)
+            for receivable_id, open_cents in draft.items
+        ],
+        batch_size=2000,
+    )
 
 
 @transaction.atomic

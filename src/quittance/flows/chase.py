@@ -18,7 +18,8 @@ from quittance.correspondence.queries import invoice_documents
 from quittance.customers.queries import contacts_of, customers_of
 from quittance.domain.reminders import Account, Action, Debt, Rest, Restraint, next_action
 from quittance.domain.texts.filling import MissingFact
-from quittance.flows.reminder_texts import CompanySide, CustomerSide, write_reminder
+from quittance.flows.reminder_texts import write_reminder
+from quittance.flows.sides import CompanySide, CustomerSide
 from quittance.journal.queries import position
 from quittance.payments.queries import (
     DueRow,

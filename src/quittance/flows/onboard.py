@@ -144,6 +144,7 @@ def _file_pdf(
 
 
 def source_of(file_name: str, data: bytes) -> str:
+    """Name a file for the journal: what it was called, and the hash of its bytes."""
     return f"{file_name} sha256:{hashlib.sha256(data).hexdigest()}"
 
 

@@ -14,8 +14,9 @@ from quittance.domain.terms import due_on, parse_term
 from quittance.flows.errors import ImportRefused
 from quittance.flows.onboard import all_or_nothing, source_of
 from quittance.formats.fec import read_fec
-from quittance.formats.fec_receivables import FecBook, receivables_from_fec
+from quittance.formats.fec_receivables import FecAllocation, FecBook, receivables_from_fec
 from quittance.payments.operations import PaymentDetails, open_receivables, record_payments
+from quittance.payments.queries import known_sources, open_receivables_by_number
 from quittance.sales.operations import InvoiceDetails, RecordedInvoices, record_invoices
 from quittance.sales.queries import has_invoices_before
 
@@ -67,12 +68,10 @@ def import_fec(
             actor=actor,
             at=at,
         )
-        opened = open_receivables(
-            company_id=company.pk, installments=invoices.installments, actor=actor, at=at
-        )
+        open_receivables(company_id=company.pk, installments=invoices.installments, actor=actor, at=at)
         payments = record_payments(
             company_id=company.pk,
-            payments=_payments(book, customers.ids, invoices, opened),
+            payments=_payments(company, book, customers.ids, invoices),
             source=source,
             actor=actor,
             at=at,
@@ -120,63 +119,34 @@ def _invoices(company: Company, book: FecBook, customer_ids: dict[str, int]) -> 
     ]
 
 
-def _payments(
-    book: FecBook, customer_ids: dict[str, int], invoices: RecordedInvoices, opened: dict[int, int]
-) -> list[PaymentDetails]:
-    """Payments, credit notes and credit adjustments, put where the lettering says.
+@dataclass(frozen=True, slots=True)
+class _Money:
+    """A credit of a customer account: a payment, a credit note, or an adjustment such as a loss."""
 
-    What they settle that is no invoice (a returned payment, a transfer) counts as given back.
-    """
-    receivable_of_invoice = {
-        invoice_id: opened[installment[0]]
-        for invoice_id, installment in zip(invoices.invoiced_ids, invoices.installments, strict=True)
-    }
-    receivables = {
-        row.key: receivable_of_invoice[invoices.invoice_ids[row.number]]
-        for row in book.invoices
-        if row.kind == "invoice" and row.number in invoices.invoice_ids
-    }
-    put: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    given_back: dict[str, int] = defaultdict(int)
-    for part in book.allocations:
-        if part.settled_key in receivables:
-            put[part.settling_key].append((receivables[part.settled_key], part.amount_cents))
-        else:
-            given_back[part.settling_key] += part.amount_cents
-    letters = {part.settling_key: part.letter for part in book.allocations}
+    key: str
+    customer_reference: str
+    on: date
+    cents: int
+    method: str
+    label: str
+    credit_note_id: int | None = None
 
-    def details(
-        key: str, customer: str, on: date, cents: int, method: str, label: str, note: int | None
-    ) -> PaymentDetails:
-        return PaymentDetails(
-            customer_ids[customer],
-            method,
-            on,
-            cents,
-            allocations=put[key],
-            refunded_cents=given_back[key],
-            evidence=(Evidence.of("lettering", seen=letters[key]),) if key in letters else (),
-            credit_note_id=note,
-            source_key=f"fec:{key}",
-            label=label,
-        )
 
-    notes = [row for row in book.invoices if row.kind == "credit_note" and row.number in invoices.invoice_ids]
+def _money(book: FecBook, invoices: RecordedInvoices) -> list[_Money]:
     return [
         *(
-            details(
+            _Money(
                 row.key,
                 row.customer_reference,
                 row.received_on,
                 row.amount_cents,
                 METHODS.get(row.method, "other"),
                 row.label,
-                None,
             )
             for row in book.payments
         ),
         *(
-            details(
+            _Money(
                 row.key,
                 row.customer_reference,
                 row.issued_on,
@@ -185,16 +155,63 @@ def _payments(
                 row.label,
                 invoices.invoice_ids[row.number],
             )
-            for row in notes
+            for row in book.invoices
+            if row.kind == "credit_note" and row.number in invoices.invoice_ids
         ),
         *(
-            details(
-                row.key, row.customer_reference, row.booked_on, -row.amount_cents, "other", row.label, None
-            )
+            _Money(row.key, row.customer_reference, row.booked_on, -row.amount_cents, "other", row.label)
             for row in book.adjustments
             if row.amount_cents < 0
         ),
     ]
+
+
+def _payments(
+    company: Company, book: FecBook, customer_ids: dict[str, int], invoices: RecordedInvoices
+) -> list[PaymentDetails]:
+    """Money put where the lettering says, never more than is left open.
+
+    What it settles that is no invoice (a returned payment, a transfer) counts as given back.
+    """
+    open_by_number = open_receivables_by_number(company.pk)
+    left = {
+        row.key: list(open_by_number.get(row.number, ())) for row in book.invoices if row.kind == "invoice"
+    }
+    parts_of: dict[str, list[FecAllocation]] = defaultdict(list)
+    for part in book.allocations:
+        parts_of[part.settling_key].append(part)
+    known = known_sources(company.pk)
+    payments = []
+    for money in _money(book, invoices):
+        source_key = f"fec:{money.key}"
+        if source_key in known:
+            continue
+        parts = parts_of[money.key]
+        payments.append(
+            PaymentDetails(
+                customer_ids[money.customer_reference],
+                money.method,
+                money.on,
+                money.cents,
+                allocations=[put for part in parts if part.settled_key in left for put in _put(left, part)],
+                refunded_cents=sum(part.amount_cents for part in parts if part.settled_key not in left),
+                evidence=(Evidence.of("lettering", seen=parts[0].letter),) if parts else (),
+                credit_note_id=money.credit_note_id,
+                source_key=source_key,
+                label=money.label,
+            )
+        )
+    return payments
+
+
+def _put(left: dict[str, list[int]], part: FecAllocation) -> list[tuple[int, int]]:
+    """Take from what is left of an invoice, as (receivable, cents); nothing where it was settled meanwhile."""
+    if not left[part.settled_key]:
+        return []
+    receivable_id, open_cents = left[part.settled_key]
+    cents = min(part.amount_cents, open_cents)
+    left[part.settled_key][1] -= cents
+    return [(receivable_id, cents)] if cents else []
 
 
 def _represented(book: FecBook) -> dict[str, int]:

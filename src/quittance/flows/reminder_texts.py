@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
 from quittance.correspondence.operations import DocumentDraft, MessageDraft
-from quittance.domain.identifiers import french_siren, payment_reference
+from quittance.domain.identifiers import payment_reference
 from quittance.domain.law import legal_interest_rate_bp, semester_of
-from quittance.domain.money import french_euros
-from quittance.domain.penalties import (
-    Account,
-    CreditNote,
-    FixedRate,
-    ImputationOrder,
-    Kind,
-    LateDebt,
-    Payment,
-    run_account,
-)
 from quittance.domain.reminders import CALL, Step, deadline_on
 from quittance.domain.texts import library
 from quittance.domain.texts.facts import (
@@ -31,28 +19,27 @@ from quittance.domain.texts.facts import (
     CreditFact,
     CustomerFacts,
     HistoryFacts,
-    IndemnityFacts,
     InvoiceFact,
     LegalRateFacts,
     LetterFacts,
     ListRow,
     MessageFacts,
     PayFacts,
-    PenaltyFacts,
-    PenaltyRow,
     PublicFacts,
     SenderFacts,
     UnallocatedFact,
 )
 from quittance.domain.texts.render import render_message
 from quittance.domain.texts.typography import Language
+from quittance.flows.letterhead import legal_line, letterhead, postal_address
+from quittance.flows.penalty_facts import penalties_of, statement_facts
+from quittance.flows.sides import CompanySide, CustomerSide
 from quittance.formats.epc_qr import transfer_payload
-from quittance.formats.letters.compose import LetterContent, Letterhead, LetterKind, letter_page
+from quittance.formats.letters.compose import LetterContent, LetterKind, letter_page
 
 if TYPE_CHECKING:
-    from quittance.company.models import BankAccount, Company, Member
+    from quittance.company.models import Member
     from quittance.customers.models import Contact, Customer
-    from quittance.payments.queries import CreditRow, DueRow
 
 DAYS_TO_ACT = 7
 DAYS_TO_ACT_AFTER_NOTICE = 10  # no text fixes one: law.md 7.1; usage of formal notices
@@ -60,30 +47,6 @@ CONSEQUENCES = (
     "payment_order",
     "costs",
 )  # what any company may do; the others need its plan or terms to say so
-
-
-@dataclass(frozen=True, slots=True)
-class CompanySide:
-    """Who writes: the company, its people (the first represents it), the account to pay to, and the day."""
-
-    company: Company
-    members: list[Member]
-    account: BankAccount
-    bank_read_on: date | None
-    today: date
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerSide:
-    """Who is written to, and about what. `part_payments` by receivable: (received on, cents, credit note)."""
-
-    customer: Customer
-    contacts: list[Contact]
-    rows: tuple[DueRow, ...]
-    credits: tuple[CreditRow, ...] = ()
-    part_payments: dict[int, list[tuple[date, int, bool]]] = field(default_factory=dict)
-    last_message_on: date | None = None
-    invoices_filed: bool = False  # the PDF of every invoice is there to attach
 
 
 def write_reminder(
@@ -141,7 +104,7 @@ def _facts(
 ) -> MessageFacts:
     """Gather the typed facts of a message and of its letters."""
     customer, company, today = theirs.customer, ours.company, ours.today
-    penalties = _penalties(ours, theirs) if with_penalties else None
+    penalties = penalties_of(ours, theirs) if with_penalties else None
     numbers = [row.invoice_number for row in theirs.rows]
     return MessageFacts(
         today=today,
@@ -182,74 +145,14 @@ def _facts(
         letter=_letter_facts(ours, theirs, contact) if formal else None,
         public=PublicFacts(limit_days=theirs.rows[0].term_days or 30) if customer.kind == "public" else None,
         consequences=CONSEQUENCES if formal else (),
-        more=_statement_facts(theirs, today, penalties, asked=formal or customer.kind == "public"),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Penalties:
-    """The penalties of all invoices of a message, and their rows."""
-
-    facts: PenaltyFacts
-    indemnity: IndemnityFacts
-    rows: tuple[PenaltyRow, ...]
-
-
-def _penalties(ours: CompanySide, theirs: CustomerSide) -> _Penalties | None:
-    """Interest and indemnity to date on every invoice of the message; consumers owe neither before a notice."""
-    kind = {"b2b": Kind.B2B, "public": Kind.PUBLIC}.get(theirs.customer.kind)
-    if kind is None:
-        return None
-    accounts = [(row, _account(ours, row, theirs, kind)) for row in theirs.rows]
-    segments = [segment for _, account in accounts for segment in account.segments]
-    if not segments:
-        return None
-    by_day = sorted(segments, key=lambda segment: (segment.from_on, segment.to_on))
-    late = [account for _, account in accounts if account.indemnity_cents]
-    return _Penalties(
-        PenaltyFacts(
-            amount_cents=sum(account.interest_cents for _, account in accounts),
-            per_day_cents=sum(account.per_day_cents for _, account in accounts),
-            rate_bp=by_day[-1].rate_bp,
-            rate_first_bp=by_day[0].rate_bp,
-            basis_words=next(account.basis_words for _, account in accounts if account.basis_words),
+        more=statement_facts(
+            theirs,
+            today,
+            penalties,
+            pay_by_on=deadline_on(today, DAYS_TO_ACT_AFTER_NOTICE)
+            if formal or customer.kind == "public"
+            else None,
         ),
-        IndemnityFacts(amount_cents=sum(account.indemnity_cents for account in late), count=len(late)),
-        tuple(
-            PenaltyRow(
-                invoice_number=row.invoice_number,
-                due_on=row.due_on,
-                from_on=segment.from_on,
-                to_on=segment.to_on,
-                days=segment.days,
-                base_cents=segment.base_cents,
-                rate_bp=segment.rate_bp,
-                amount_cents=segment.amount_cents,
-            )
-            for row, account in accounts
-            for segment in account.segments
-        ),
-    )
-
-
-def _account(ours: CompanySide, row: DueRow, theirs: CustomerSide, kind: Kind) -> Account:
-    """Run one receivable through what was received on it.
-
-    Part-payments go to the principal first: that is how they were allocated, and the choice that favours the
-    customer (C. civ. 1343-1 lets the creditor agree to it).
-    """
-    parts = [part for part in theirs.part_payments.get(row.receivable_id, []) if part[0] <= ours.today]
-    clause_bp = ours.company.clause_rate_bp
-    debt = LateDebt(
-        principal_cents=row.open_cents + sum(cents for _, cents, _ in parts),
-        due_on=row.due_on,
-        kind=kind,
-        clause=FixedRate(clause_bp) if clause_bp is not None and kind is Kind.B2B else None,
-        credit_notes=tuple(CreditNote(on, cents) for on, cents, is_credit_note in parts if is_credit_note),
-    )
-    payments = [Payment(on, cents) for on, cents, is_credit_note in parts if not is_credit_note]
-    return run_account(
-        debt, payments, until_on=ours.today, imputation=ImputationOrder.PRINCIPAL_INTEREST_COSTS
     )
 
 
@@ -320,48 +223,6 @@ def _enclosures(theirs: CustomerSide) -> str:
     return ", ".join(enclosures)
 
 
-# Which rate each day bears, and the articles: between professionals, and for a public buyer (R2192-31).
-_RATE_WORDS = {
-    "fr": {
-        "b2b": (
-            "celui de chaque semestre pour ses jours",
-            "articles L441-10, II et D441-5 du code de commerce",
-        ),
-        "public": (
-            "celui du semestre où ils ont commencé à courir",
-            "articles R2192-31 et D2192-35 du code de la commande publique",
-        ),
-    },
-    "en": {
-        "b2b": (
-            "each half-year's rate for its days",
-            "articles L441-10, II and D441-5 of the French Commercial Code",
-        ),
-        "public": (
-            "that of the half-year in which it began to run",
-            "articles R2192-31 and D2192-35 of the French Public Procurement Code",
-        ),
-    },
-}
-
-
-def _statement_facts(
-    theirs: CustomerSide, today: date, penalties: _Penalties | None, *, asked: bool
-) -> dict[str, object]:
-    """The rest of what a penalty statement says; it asks for payment only where the message does."""
-    if penalties is None:
-        return {}
-    split_words, law_words = _RATE_WORDS[theirs.customer.language][theirs.customer.kind]
-    day = "statement.pay_by_on" if asked else "statement.reserved_on"
-    return {
-        "statement.number": f"P-{theirs.customer.reference}-{today:%Y%m%d}",
-        "penalty.table": penalties.rows,
-        "penalty.split_words": split_words,
-        "penalty.law_words": law_words,
-        day: deadline_on(today, DAYS_TO_ACT_AFTER_NOTICE) if asked else today,
-    }
-
-
 def _ground(theirs: CustomerSide) -> str:
     """What the debt rests on: the customer's orders where they are known, else what the invoices detail."""
     orders = sorted({row.order_reference for row in theirs.rows if row.order_reference})
@@ -371,40 +232,9 @@ def _ground(theirs: CustomerSide) -> str:
     return ", ".join(subjects) if subjects else "des livraisons et prestations que chacune détaille"
 
 
-def postal_address(customer: Customer) -> str:
-    """Write where the customer is posted to, a line a row of the envelope."""
-    country = "" if customer.country == "FR" else customer.country
-    return "\n".join(
-        line for line in (customer.street, f"{customer.postcode} {customer.city}".strip(), country) if line
-    )
-
-
 def _signatory(ours: CompanySide) -> str:
     first = ours.members[0]
     return f"{first.name}, {first.title.lower()}" if first.title else first.name
-
-
-def legal_line(company: Company) -> str:
-    """Write who the company is: `SARL au capital de 8 000 €, SIREN 100 000 009, RCS Lyon`."""
-    form = company.legal_form
-    if form and company.capital_cents:
-        form = f"{form} au capital de {french_euros(company.capital_cents).replace(',00', '')}"
-    registry = f"RCS {company.registry_city}" if company.registry_city else ""
-    return ", ".join(part for part in (form, f"SIREN {french_siren(company.siren)}", registry) if part)
-
-
-def letterhead(company: Company) -> Letterhead:
-    """Write the head and the foot of the company's pages."""
-    address = ", ".join(
-        part for part in (company.street, f"{company.postcode} {company.city}".strip()) if part
-    )
-    reach = " · ".join(part for part in (company.phone, company.email) if part)
-    law = legal_line(company)
-    return Letterhead(
-        name=company.name,
-        lines=tuple(line for line in (address, law, reach) if line),
-        footer=", ".join(part for part in (company.name, address, law) if part),
-    )
 
 
 def _letters_first(names: tuple[str, ...]) -> list[str]:

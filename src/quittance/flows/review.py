@@ -22,7 +22,7 @@ from quittance.domain.texts.facts import (
     SenderFacts,
     StatementRow,
 )
-from quittance.flows.reminder_texts import legal_line, letterhead, postal_address
+from quittance.flows.letterhead import legal_line, letterhead, postal_address
 from quittance.formats.letters.compose import LetterContent, compose_letter
 from quittance.payments.queries import (
     Movement,

@@ -83,10 +83,11 @@ def build_mail(content: MailContent) -> EmailMessage:
     cid = f"qr.{content.message_id.strip('<>')}"
     mail.add_alternative(_html(content, cid), subtype="html", cte="quoted-printable")
     if content.qr_png:
-        page = mail.get_payload()[1]  # type: ignore[index]
+        page = mail.get_body(("html",))
+        assert page is not None
         page.add_related(
             content.qr_png, "image", "png", cid=f"<{cid}>", filename="virement.png", disposition="inline"
-        )  # type: ignore[union-attr]
+        )
     for name, data in content.files:
         mail.add_attachment(data, maintype="application", subtype="pdf", filename=name)
     return mail

@@ -295,6 +295,19 @@ def account_movements(company_id: int, customer_id: int) -> list[Movement]:
     return sorted(movements, key=lambda movement: (movement.on, movement.credit_cents, movement.number))
 
 
+def open_receivables_by_number(company_id: int) -> dict[str, tuple[int, int]]:
+    """Return every open receivable by invoice number, as (id, open cents); the first installment of several."""
+    rows = Receivable.objects.filter(company_id=company_id, open_cents__gt=0).order_by("-due_on", "-pk")
+    found = rows.values_list(f"{INVOICE}number", "pk", "open_cents")
+    return {number: (receivable_id, cents) for number, receivable_id, cents in found.iterator(5000)}
+
+
+def known_sources(company_id: int) -> set[str]:
+    """Return the keys of the payments that were read from accounting files."""
+    keyed = Payment.objects.filter(company_id=company_id).exclude(source_key="")
+    return set(keyed.values_list("source_key", flat=True))
+
+
 def open_total(company_id: int) -> int:
     """Return the sum of open receivables, in cents."""
     rows = Receivable.objects.filter(company_id=company_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -184,8 +185,18 @@ def _tell_where(home: Path, folder: Path) -> None:
     for letter in letters:
         say(f"Lettre à imprimer et à poster : {folder / letter.relative_to(home)}")
     heading("Et maintenant")
-    say(f"Regarder de plus près : QUITTANCE_HOME={folder} quittance matches --company {SLUG}")
+    program = _as_typed()
+    say(f"Regarder de plus près : QUITTANCE_HOME={folder} {program} matches --company {SLUG}")
     say(
-        f"Le lendemain, à blanc : QUITTANCE_HOME={folder} quittance day --company {SLUG} --date 2026-11-23 --dry-run"
+        f"Le lundi, à blanc : QUITTANCE_HOME={folder} {program} day --company {SLUG} --date 2026-11-23 --dry-run"
     )
-    say("Avec vos propres fichiers : quittance company create --help, puis quittance import --help")
+    say(f"Avec vos propres fichiers : {program} company create --help, puis {program} import --help")
+
+
+def _as_typed() -> str:
+    """How this program was called, so that what is printed can be typed again: `.venv/bin/quittance` or its name."""
+    program = Path(sys.argv[0])
+    if program.name != "quittance":
+        return "quittance"
+    here = program.absolute()
+    return str(here.relative_to(Path.cwd())) if here.is_relative_to(Path.cwd()) else str(program)

@@ -47,18 +47,8 @@ def record_statement(
     hold(company_id=company_id)
     before = StatementImport.objects.filter(company_id=company_id, sha256=sha256).first()
     if before is not None:
-        return ImportedStatement(
-            file.format,
-            len(file.lines),
-            0,
-            len(file.lines),
-            0,
-            0,
-            0,
-            _read_through(file),
-            before.imported_at.date(),
-        )
-    header = StatementImport(
+        return _known_file(file, before)
+    header = StatementImport.objects.create(
         company_id=company_id,
         sha256=sha256,
         file_name=file_name[:255],
@@ -67,7 +57,6 @@ def record_statement(
         new_count=0,
         imported_at=at,
     )
-    header.save()
     new, repeats = [], 0
     for statement, account_id in zip(file.statements, account_ids, strict=True):
         stored = _statement(header, account_id, statement)
@@ -100,6 +89,20 @@ def record_statement(
         received_cents=sum(line.amount_cents for line in new if line.amount_cents > 0),
         paid_out_cents=sum(line.amount_cents for line in new if line.amount_cents < 0),
         read_through_on=_read_through(file),
+    )
+
+
+def _known_file(file: StatementFile, before: StatementImport) -> ImportedStatement:
+    return ImportedStatement(
+        format=file.format,
+        lines=len(file.lines),
+        new=0,
+        known=len(file.lines),
+        repeats=0,
+        received_cents=0,
+        paid_out_cents=0,
+        read_through_on=_read_through(file),
+        imported_before_on=before.imported_at.date(),
     )
 
 

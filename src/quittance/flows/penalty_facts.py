@@ -1,0 +1,132 @@
+"""What late invoices cost to date, in the facts that messages and penalty statements print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from quittance.domain.penalties import (
+    Account,
+    CreditNote,
+    FixedRate,
+    ImputationOrder,
+    Kind,
+    LateDebt,
+    Payment,
+    run_account,
+)
+from quittance.domain.texts.facts import IndemnityFacts, PenaltyFacts, PenaltyRow
+
+if TYPE_CHECKING:
+    from quittance.flows.sides import CompanySide, CustomerSide
+    from quittance.payments.queries import DueRow
+
+
+@dataclass(frozen=True, slots=True)
+class Penalties:
+    """The penalties of all invoices of a message, and their rows."""
+
+    facts: PenaltyFacts
+    indemnity: IndemnityFacts
+    rows: tuple[PenaltyRow, ...]
+
+
+def penalties_of(ours: CompanySide, theirs: CustomerSide) -> Penalties | None:
+    """Interest and indemnity to date on every invoice of the message; consumers owe neither before a notice."""
+    kind = {"b2b": Kind.B2B, "public": Kind.PUBLIC}.get(theirs.customer.kind)
+    if kind is None:
+        return None
+    accounts = [(row, _account(ours, row, theirs, kind)) for row in theirs.rows]
+    segments = [segment for _, account in accounts for segment in account.segments]
+    if not segments:
+        return None
+    by_day = sorted(segments, key=lambda segment: (segment.from_on, segment.to_on))
+    late = [account for _, account in accounts if account.indemnity_cents]
+    return Penalties(
+        PenaltyFacts(
+            amount_cents=sum(account.interest_cents for _, account in accounts),
+            per_day_cents=sum(account.per_day_cents for _, account in accounts),
+            rate_bp=by_day[-1].rate_bp,
+            rate_first_bp=by_day[0].rate_bp,
+            basis_words=next(account.basis_words for _, account in accounts if account.basis_words),
+        ),
+        IndemnityFacts(amount_cents=sum(account.indemnity_cents for account in late), count=len(late)),
+        tuple(
+            PenaltyRow(
+                invoice_number=row.invoice_number,
+                due_on=row.due_on,
+                from_on=segment.from_on,
+                to_on=segment.to_on,
+                days=segment.days,
+                base_cents=segment.base_cents,
+                rate_bp=segment.rate_bp,
+                amount_cents=segment.amount_cents,
+            )
+            for row, account in accounts
+            for segment in account.segments
+        ),
+    )
+
+
+def _account(ours: CompanySide, row: DueRow, theirs: CustomerSide, kind: Kind) -> Account:
+    """Run one receivable through what was received on it.
+
+    Part-payments go to the principal first: that is how they were allocated, and the choice that favours the
+    customer (C. civ. 1343-1 lets the creditor agree to it).
+    """
+    parts = [part for part in theirs.part_payments.get(row.receivable_id, []) if part[0] <= ours.today]
+    clause_bp = ours.company.clause_rate_bp
+    debt = LateDebt(
+        principal_cents=row.open_cents + sum(cents for _, cents, _ in parts),
+        due_on=row.due_on,
+        kind=kind,
+        clause=FixedRate(clause_bp) if clause_bp is not None and kind is Kind.B2B else None,
+        credit_notes=tuple(CreditNote(on, cents) for on, cents, is_credit_note in parts if is_credit_note),
+    )
+    payments = [Payment(on, cents) for on, cents, is_credit_note in parts if not is_credit_note]
+    return run_account(
+        debt, payments, until_on=ours.today, imputation=ImputationOrder.PRINCIPAL_INTEREST_COSTS
+    )
+
+
+# Which rate each day bears, and the articles: between professionals, and for a public buyer (R2192-31).
+_RATE_WORDS = {
+    "fr": {
+        "b2b": (
+            "celui de chaque semestre pour ses jours",
+            "articles L441-10, II et D441-5 du code de commerce",
+        ),
+        "public": (
+            "celui du semestre où ils ont commencé à courir",
+            "articles R2192-31 et D2192-35 du code de la commande publique",
+        ),
+    },
+    "en": {
+        "b2b": (
+            "each half-year's rate for its days",
+            "articles L441-10, II and D441-5 of the French Commercial Code",
+        ),
+        "public": (
+            "that of the half-year in which it began to run",
+            "articles R2192-31 and D2192-35 of the French Public Procurement Code",
+        ),
+    },
+}
+
+
+def statement_facts(
+    theirs: CustomerSide, today: date, penalties: Penalties | None, *, pay_by_on: date | None
+) -> dict[str, object]:
+    """The rest of what a penalty statement says; it asks for payment (by a day) only where the message does."""
+    if penalties is None:
+        return {}
+    split_words, law_words = _RATE_WORDS[theirs.customer.language][theirs.customer.kind]
+    return {
+        "statement.number": f"P-{theirs.customer.reference}-{today:%Y%m%d}",
+        "penalty.table": penalties.rows,
+        "penalty.split_words": split_words,
+        "penalty.law_words": law_words,
+        "statement.pay_by_on": pay_by_on,
+        "statement.reserved_on": None if pay_by_on else today,
+    }
