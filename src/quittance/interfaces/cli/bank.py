@@ -128,5 +128,11 @@ def as_cells(row: MatchRow) -> tuple[str, ...]:
         STATES[row.state],
         row.customer,
         ", ".join(number for number, _ in row.allocations),
-        " ".join(row.evidence) or row.label,
+        _one_sentence(row.evidence) or row.label,
     )
+
+
+def _one_sentence(facts: tuple[str, ...]) -> str:
+    """Join sentences into one: « Montant exact, numéro de facture dans le libellé. »"""
+    first, *others = [fact.removesuffix(".") for fact in facts] or [""]
+    return ", ".join([first, *(other[:1].lower() + other[1:] for other in others)]) + "." if first else ""
