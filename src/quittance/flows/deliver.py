@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from email.errors import MessageError
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from quittance.collection.operations import take_back
-from quittance.collection.queries import why_no_longer_right
+from quittance.collection.queries import QueuedReminder, queued_reminder
 from quittance.correspondence.operations import (
     claim,
     free_claims_of_the_dead,
@@ -21,12 +22,15 @@ from quittance.correspondence.operations import (
     note_sent,
 )
 from quittance.correspondence.queries import documents_to_compose, message_with_documents, queued_message_ids
+from quittance.domain.money import french_euros
+from quittance.flows.receive_payments import credits_that_may_be_theirs
 from quittance.formats.epc_qr import qr_png
 from quittance.formats.letters.compose import typeset
 from quittance.formats.mail import MailContent, build_mail
-from quittance.gateways.files import Archive, write_whole
+from quittance.gateways.files import Archive, DocumentLost, write_whole
 from quittance.gateways.mailer import InDoubt, Mailer, Postponed, Refused
 from quittance.journal.operations import hold
+from quittance.payments.queries import customer_credit_cents, signs_of_new_credits
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -62,9 +66,9 @@ def compose_documents(
     at: datetime,
     progress: Progress | None = None,
 ) -> int:
-    """Compose and archive the documents decided so far, and lay the letters to post in a folder a company; return how many.
+    """Compose and archive the documents decided so far, and lay the letters to post in a folder a company.
 
-    Stopped anywhere, it goes on where it was: the same content always gives the same bytes.
+    Returns how many. Stopped anywhere, it goes on where it was: the same content always gives the same bytes.
     """
     waiting = documents_to_compose(company_id)
     for start in range(0, len(waiting), COMPOSED_PER_TRANSACTION):
@@ -105,6 +109,8 @@ def send(
     delivered = Delivered()
     free_claims_of_the_dead(is_dead=office.is_dead, actor=office.actor, at=office.clock())
     for company_id in company_ids:
+        # The messages first: what a day's work queues meanwhile may have documents that are not composed yet.
+        queued = queued_message_ids(company_id)
         compose_documents(
             company_id=company_id,
             archive=office.archive,
@@ -112,9 +118,9 @@ def send(
             actor=office.actor,
             at=office.clock(),
         )
-        queued = queued_message_ids(company_id)
+        watch = _Watch(company_id)
         for rank, message_id in enumerate(queued, start=1):
-            attempt = _claim_if_still_right(company_id, message_id, office, today, delivered)
+            attempt = _claim_if_still_right(company_id, message_id, watch, office, today, delivered)
             if attempt is not None:
                 _hand_over(attempt, office, delivered)
             if progress is not None:
@@ -124,7 +130,12 @@ def send(
 
 
 def _claim_if_still_right(
-    company_id: int, message_id: int, office: PostOffice, today: date, delivered: Delivered
+    company_id: int,
+    message_id: int,
+    watch: _Watch,
+    office: PostOffice,
+    today: date,
+    delivered: Delivered,
 ) -> Attempt | None:
     """Take a message to send it, unless what it says is no longer true: then it is taken back.
 
@@ -132,7 +143,7 @@ def _claim_if_still_right(
     """
     with transaction.atomic():
         hold(company_id=company_id)
-        reason = why_no_longer_right(message_id, today)
+        reason = _why_no_longer_right(queued_reminder(message_id, today), watch)
         if not reason:
             return claim(message_id=message_id, worker=office.worker, at=office.clock())
         if take_back(
@@ -143,13 +154,55 @@ def _claim_if_still_right(
     return None
 
 
+class _Watch:
+    """The bank credits that may be customers' own, looked at again whenever the company's journal has moved."""
+
+    def __init__(self, company_id: int) -> None:
+        self.company_id = company_id
+        self._seen: tuple[int | None, ...] = ()
+        self._theirs: dict[int, tuple[int, date]] = {}
+
+    def may_be_theirs(self, customer_id: int) -> tuple[int, date] | None:
+        """Return the credit that may be a customer's, if there is one now."""
+        signs = signs_of_new_credits()
+        if signs != self._seen:
+            self._seen, self._theirs = signs, credits_that_may_be_theirs(self.company_id)
+        return self._theirs.get(customer_id)
+
+    def credit_cents(self, customer_id: int) -> int:
+        """Return the customer's money that is on no invoice now."""
+        return customer_credit_cents(self.company_id, customer_id)
+
+
+def _why_no_longer_right(reminder: QueuedReminder | None, watch: _Watch) -> str:
+    """Say why a queued reminder must not leave any more (French clause); empty while it is right.
+
+    It is right while each invoice it speaks of is open by the same amount, the customer's credit is the one that
+    it deducts, no unexplained credit may be theirs, and they are under no pause.
+    """
+    if reminder is None:
+        return ""
+    if reminder.moved:
+        return f"reçu ou modifié depuis : {', '.join(reminder.moved[:5])}"
+    if reminder.paused:
+        return "client mis en pause depuis"
+    if watch.credit_cents(reminder.customer_id) != reminder.credit_cents:
+        return "le crédit du client a changé depuis"
+    if credit := watch.may_be_theirs(reminder.customer_id):
+        cents, booked_on = credit
+        return (
+            f"un virement de {french_euros(cents)} reçu le {booked_on:%d/%m/%Y} vient peut-être de ce client"
+        )
+    return ""
+
+
 def _hand_over(attempt: Attempt, office: PostOffice, delivered: Delivered) -> None:
     message = message_with_documents(attempt.message_id)
     attempt.message = message
     outcome, answer = "", ""
     try:
         answer = office.mailer.deliver(
-            _mail(message, office), handing_over=lambda: note_handing_over(attempt=attempt)
+            _written(message, office), handing_over=lambda: note_handing_over(attempt=attempt)
         )
     except Postponed as postponed:
         outcome, answer = "postponed", str(postponed)
@@ -176,6 +229,17 @@ _PROBLEMS = {
     "refused": "Le serveur d'envoi a refusé le message, corrigez l'adresse",
     "in_doubt": "On ne sait pas si le message est parti, vérifiez puis dites-le avec « quittance send --settle »",
 }
+
+
+def _written(message: Message, office: PostOffice) -> EmailMessage:
+    """Write the mail. One that cannot be written holds up no other: `Refused` for its address, `Postponed` while a
+    document of it is lost."""
+    try:
+        return _mail(message, office)
+    except DocumentLost as lost:
+        raise Postponed(str(lost)) from lost
+    except (MessageError, ValueError) as error:
+        raise Refused(f"cette adresse ne peut pas recevoir de mail ({error})") from error
 
 
 def _mail(message: Message, office: PostOffice) -> EmailMessage:

@@ -22,7 +22,10 @@ _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _DECIMAL = re.compile(r"[+\-\u2212]?\d+(?:[.,]\d+)?")
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
 _VAT_NUMBER = re.compile(r"[A-Z]{2}[A-Z0-9]{2,13}")
-_EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>.]+")
+# What mail servers take without extensions (RFC 5321, 4.1.2): one that cannot be written to is refused here.
+_EMAIL = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9_-]+\.)+[A-Za-z0-9-]+"
+)
 
 # Excel shows 20 % and stores 0.2: only the French rates are read so, anything else must be written in full.
 _STORED_PERCENT = {"0.2": 2000, "0.1": 1000, "0.055": 550, "0.085": 850, "0.021": 210}
@@ -135,7 +138,7 @@ def _valid(checked: Checked) -> str:
 def parse_email(text: str) -> str:
     """Read one e-mail address."""
     if not _EMAIL.fullmatch(text):
-        raise NotReadable(f"cette adresse n'est pas complète : {text}")
+        raise NotReadable(f"cette adresse n'est pas complète ou a des lettres accentuées : {text}")
     return text
 
 

@@ -87,6 +87,9 @@ class SmtpMailer:
         except (OSError, smtplib.SMTPServerDisconnected) as error:
             self.close()
             raise Postponed(str(error) or "le serveur ne répond pas") from error
+        except UnicodeEncodeError as error:
+            self.close()
+            raise Refused("l'adresse a des lettres accentuées, que le mail ne connaît pas") from error
         handing_over()
         try:
             server.send(b".\r\n")
@@ -94,8 +97,12 @@ class SmtpMailer:
         except (OSError, smtplib.SMTPServerDisconnected) as error:
             self.close()
             raise InDoubt(str(error) or "le serveur n'a pas répondu") from error
-        self._expect((code, answer), 250)
-        return answer.decode(errors="replace")
+        words = f"{code} {answer.decode(errors='replace')}"
+        if not 200 <= code < 300 and not 400 <= code < 600:
+            self.close()
+            raise InDoubt(f"le serveur a répondu « {words} »")
+        self._expect((code, answer), code if code < 300 else 250)
+        return words
 
     def _offered(self, mail: EmailMessage) -> smtplib.SMTP:
         """Give the server everything but the full stop that makes it take the mail."""
@@ -116,28 +123,31 @@ class SmtpMailer:
 
     def _connected(self) -> smtplib.SMTP:
         if self._server is None:
-            settings = self.settings
-            context = ssl.create_default_context()
             try:
-                server: smtplib.SMTP
-                if settings.security == "tls":
-                    server = smtplib.SMTP_SSL(
-                        settings.host, settings.port, timeout=SECONDS_TO_ANSWER, context=context
-                    )
-                else:
-                    server = smtplib.SMTP(settings.host, settings.port, timeout=SECONDS_TO_ANSWER)
-                if settings.security == "starttls":
-                    server.starttls(context=context)
-                if settings.user:
-                    server.login(settings.user, settings.password)
-                else:
-                    server.ehlo_or_helo_if_needed()
+                self._server = self._reached()
+                self._introduce(self._server)
             except smtplib.SMTPAuthenticationError as error:
-                raise Postponed(f"le serveur refuse le mot de passe de {settings.user}") from error
-            except smtplib.SMTPException as error:
+                self.close()
+                raise Postponed(f"le serveur refuse le mot de passe de {self.settings.user}") from error
+            except (OSError, smtplib.SMTPException) as error:
+                self.close()
                 raise Postponed(str(error)) from error
-            self._server = server
         return self._server
+
+    def _reached(self) -> smtplib.SMTP:
+        host, port = self.settings.host, self.settings.port
+        if self.settings.security != "tls":
+            return smtplib.SMTP(host, port, timeout=SECONDS_TO_ANSWER)
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(host, port, timeout=SECONDS_TO_ANSWER, context=context)
+
+    def _introduce(self, server: smtplib.SMTP) -> None:
+        if self.settings.security == "starttls":
+            server.starttls(context=ssl.create_default_context())
+        if self.settings.user:
+            server.login(self.settings.user, self.settings.password)
+        else:
+            server.ehlo_or_helo_if_needed()
 
     def _expect(self, answer: tuple[int, bytes], *good: int) -> None:
         code, text = answer
@@ -145,7 +155,10 @@ class SmtpMailer:
             return
         words = f"{code} {text.decode(errors='replace')}"
         if self._server is not None:
-            self._server.rset()
+            try:
+                self._server.rset()
+            except (OSError, smtplib.SMTPException):  # it hung up after its answer, which stands
+                self.close()
         raise (Refused(words) if code >= 500 else Postponed(words))
 
     def close(self) -> None:
