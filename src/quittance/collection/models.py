@@ -48,6 +48,7 @@ class Reminder(models.Model):
     channel = models.CharField(max_length=8)
     decided_on = models.DateField()
     amount_cents = models.PositiveBigIntegerField()
+    credit_cents = models.PositiveBigIntegerField(default=0)  # of the customer, deducted in the amount
     reasons = models.JSONField()
     message = models.OneToOneField(
         "correspondence.Message", on_delete=models.PROTECT, null=True, related_name="+"
@@ -69,6 +70,7 @@ class ReminderItem(models.Model):
     reminder = models.ForeignKey(Reminder, on_delete=models.PROTECT, related_name="items")
     receivable = models.ForeignKey("payments.Receivable", on_delete=models.PROTECT, related_name="+")
     step = models.CharField(max_length=12)
+    is_new = models.BooleanField()  # the step is done for it; else the message only mentions it
     open_cents = models.PositiveBigIntegerField()  # at the time
     cancelled_at = models.DateTimeField(null=True)  # the message was taken back before it left
 
@@ -76,7 +78,7 @@ class ReminderItem(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["receivable", "step"],
-                condition=Q(cancelled_at__isnull=True),
+                condition=Q(cancelled_at__isnull=True, is_new=True),
                 name="reminder_step_once",
             ),
         ]

@@ -28,7 +28,7 @@ class NoSuchPause(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class ReminderDraft:
-    """A step decided for one customer. `items`: (receivable id, open cents) for which the step is new.
+    """A step decided for one customer. `items`: (receivable id, open cents, whether the step is new for it).
 
     `documents` are attached to the message; the first one is the letter where `channel` is letter.
     """
@@ -38,7 +38,8 @@ class ReminderDraft:
     channel: str
     amount_cents: int
     reasons: tuple[str, ...]
-    items: tuple[tuple[int, int], ...]
+    items: tuple[tuple[int, int, bool], ...]
+    credit_cents: int = 0
     message: MessageDraft | None = None
     documents: tuple[DocumentDraft, ...] = ()
     invoices: tuple["Document", ...] = ()  # filed before, attached after the documents
@@ -111,6 +112,7 @@ def record_reminders(
                 channel=draft.channel,
                 decided_on=decided_on,
                 amount_cents=draft.amount_cents,
+                credit_cents=draft.credit_cents,
                 reasons=list(draft.reasons),
                 message=next(messages) if draft.message is not None else None,
                 letter=documents[0] if draft.channel == "letter" else None,
@@ -151,14 +153,18 @@ def _draft_files(company_id: int, drafts: Sequence[ReminderDraft], at: datetime)
 
 
 def _cover(reminders: Sequence[Reminder], drafts: Sequence[ReminderDraft]) -> None:
-    """Note the receivables that each reminder covers: the step is done for them."""
+    """Note the receivables that each reminder speaks of, and those for which its step is now done."""
     ReminderItem.objects.bulk_create(
         [
             ReminderItem(
-                reminder=reminder, receivable_id=receivable_id, step=draft.step, open_cents=open_cents
+                reminder=reminder,
+                receivable_id=receivable_id,
+                step=draft.step,
+                is_new=is_new,
+                open_cents=open_cents,
             )
             for reminder, draft in zip(reminders, drafts, strict=True)
-            for receivable_id, open_cents in draft.items
+            for receivable_id, open_cents, is_new in draft.items
         ],
         batch_size=2000,
     )

@@ -1,5 +1,6 @@
 """Reading plans and reminders."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, Max, QuerySet
@@ -42,7 +43,10 @@ def last_steps(company_id: int) -> dict[int, str]:
 def _items_of_open_receivables(company_id: int) -> QuerySet[ReminderItem]:
     # Asked by the receivable, of which few are open, not by the reminder, of which a company keeps all it ever made.
     return ReminderItem.objects.filter(
-        receivable__company_id=company_id, receivable__open_cents__gt=0, cancelled_at__isnull=True
+        receivable__company_id=company_id,
+        receivable__open_cents__gt=0,
+        cancelled_at__isnull=True,
+        is_new=True,
     )
 
 
@@ -58,10 +62,14 @@ def last_messages(company_id: int) -> dict[int, date]:
 
 def pauses_on(company_id: int, today: date) -> dict[int, PauseUntil]:
     """Return the pauses in force on a day, by customer; the longest where there are several."""
-    rows = Pause.objects.filter(
-        company_id=company_id, from_on__lte=today, until_on__gte=today, lifted_at__isnull=True
-    ).order_by("until_on")
+    rows = _pauses(company_id, today).order_by("until_on")
     return {row.customer_id: PauseUntil(row.until_on, row.reason) for row in rows}
+
+
+def _pauses(company_id: int, today: date) -> QuerySet[Pause]:
+    return Pause.objects.filter(
+        company_id=company_id, from_on__lte=today, until_on__gte=today, lifted_at__isnull=True
+    )
 
 
 def reminders_on(company_id: int, day: date) -> list[Reminder]:
@@ -73,24 +81,28 @@ def reminders_on(company_id: int, day: date) -> list[Reminder]:
     )
 
 
-def why_no_longer_right(message_id: int, today: date) -> str:
-    """Say why a queued reminder must not leave any more (French clause); empty while it is right.
+@dataclass(frozen=True, slots=True)
+class QueuedReminder:
+    """A queued message: to whom, the credit it deducts, and the invoices it speaks of that have moved since."""
 
-    It is right while each receivable is open by the same amount, and the customer is under no pause.
-    """
-    items = ReminderItem.objects.filter(reminder__message_id=message_id)
-    moved = items.exclude(receivable__open_cents=F("open_cents")).values_list(
-        "receivable__installment__invoice__number", flat=True
+    customer_id: int
+    credit_cents: int
+    moved: tuple[str, ...]
+    paused: bool
+
+
+def queued_reminder(message_id: int, today: date) -> QueuedReminder | None:
+    """Return what to look at before a message leaves; `None` for a message that is no reminder."""
+    reminder = Reminder.objects.filter(message_id=message_id).first()
+    if reminder is None:
+        return None
+    moved = ReminderItem.objects.filter(reminder=reminder).exclude(receivable__open_cents=F("open_cents"))
+    return QueuedReminder(
+        reminder.customer_id,
+        reminder.credit_cents,
+        tuple(sorted(moved.values_list("receivable__installment__invoice__number", flat=True))),
+        _pauses(reminder.company_id, today).filter(customer_id=reminder.customer_id).exists(),
     )
-    if numbers := sorted(moved):
-        return f"reçu ou modifié depuis : {', '.join(numbers[:5])}"
-    paused = Pause.objects.filter(
-        customer_id__in=Reminder.objects.filter(message_id=message_id).values("customer_id"),
-        from_on__lte=today,
-        until_on__gte=today,
-        lifted_at__isnull=True,
-    )
-    return "client mis en pause depuis" if paused.exists() else ""
 
 
 def violations(company_id: int) -> list[Violation]:

@@ -16,8 +16,10 @@ from quittance.collection.queries import last_messages, pauses_on, plans_by_kind
 from quittance.company.queries import bank_accounts, members
 from quittance.correspondence.queries import invoice_documents
 from quittance.customers.queries import contacts_of, customers_of
+from quittance.domain.law import RateMissing
 from quittance.domain.reminders import Account, Action, Debt, Rest, Restraint, next_action
 from quittance.domain.texts.filling import MissingFact
+from quittance.flows.receive_payments import credits_that_may_be_theirs
 from quittance.flows.reminder_texts import write_reminder
 from quittance.flows.sides import CompanySide, CustomerSide
 from quittance.journal.queries import position
@@ -25,7 +27,6 @@ from quittance.payments.queries import (
     DueRow,
     bank_read_on,
     credits_of_customers,
-    credits_that_may_be_theirs,
     due_rows,
     part_payments,
 )
@@ -61,10 +62,7 @@ class Day:
 
 
 def day(*, company: Company, today: date, actor: str, at: datetime, dry_run: bool = False) -> Day:
-    """Decide the day's reminders of a company and, unless it is a dry run, queue them with their documents.
-
-    Raises `law.RateMissing` when interest must be computed for a half-year whose rate is unknown.
-    """
+    """Decide the day's reminders of a company and, unless it is a dry run, queue them with their documents."""
     while True:
         seen_at = position(company.pk)
         decided = decide(company=company, today=today)
@@ -139,12 +137,16 @@ class _Book:
                 )
                 for row in rows
             ),
-            credit_cents=sum(credit.cents for credit in self.credits.get(customer_id, ())),
+            credit_cents=self.credit_cents(customer_id),
             has_address=customer_id in self.contacts,
             last_message_on=self.last_messages.get(customer_id),
             pause=self._pauses.get(customer_id),
             may_be_theirs=self._may_be_theirs.get(customer_id),
         )
+
+    def credit_cents(self, customer_id: int) -> int:
+        """The customer's money that is on no invoice."""
+        return sum(credit.cents for credit in self.credits.get(customer_id, ()))
 
     def side(self, customer: Customer, action: Action, rows: tuple[DueRow, ...]) -> CustomerSide:
         """Gather one customer's side for the texts: the receivables the message speaks of, and the credits."""
@@ -169,13 +171,17 @@ def _written(decision: Decision, action: Action, book: _Book, company_side: Comp
     except MissingFact as missing:
         rest = Rest("missing_variable", {"rest.variable": missing.variable}, action.debts, step=action.step)
         return replace(decision, outcome=rest)
+    except RateMissing as unknown:
+        rest = Rest("rate_missing", {"law.semester": unknown.semester.start}, action.debts, step=action.step)
+        return replace(decision, outcome=rest)
     draft = ReminderDraft(
         customer_id=decision.customer.pk,
         step=action.step.code,
         channel=action.step.channel,
         amount_cents=action.amount_cents,
         reasons=tuple(reason.sentence for reason in action.reasons),
-        items=tuple((debt.receivable_id, debt.open_cents) for debt in action.covered),
+        items=tuple((debt.receivable_id, debt.open_cents, debt in action.covered) for debt in action.debts),
+        credit_cents=book.credit_cents(decision.customer.pk),
         message=message,
         documents=documents,
         invoices=tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -25,7 +25,7 @@ from quittance.payments.operations import (
     record_matches,
     record_statement,
 )
-from quittance.payments.queries import matching_book
+from quittance.payments.queries import matching_book, newest_line_not_looked_at, proposed_credits
 
 if TYPE_CHECKING:
     from quittance.company.models import BankAccount, Company
@@ -131,6 +131,28 @@ def match(*, company: Company, actor: str, at: datetime) -> Matched:
             certain = {found.line_id for found in matches if found.state == "allocated"}
             cents = sum(line.amount_cents for line in book.lines if line.id in certain)
             return Matched(len(book.lines), allocated, cents, proposed)
+
+
+def credits_that_may_be_theirs(company_id: int) -> dict[int, tuple[int, date]]:
+    """Return, by customer, the latest bank credit that may be this customer's and pays nothing yet.
+
+    Lines that came since the last matching are looked at here, without writing: who has paid is never reminded
+    because somebody forgot to match.
+    """
+    theirs = proposed_credits(company_id)
+    if not newest_line_not_looked_at(company_id):
+        return theirs
+    book = matching_book(company_id)
+    lines = {line.id: line for line in book.lines}
+    owners = {receivable.id: receivable.customer_id for receivable in book.receivables}
+    for found in match_lines(book.lines, book.receivables, book.payers, book.settled):
+        who = {
+            owners[part.receivable_id] for parts in (found.allocations, *found.alternatives) for part in parts
+        }
+        line = lines[found.line_id]
+        for customer_id in who | ({found.customer_id} if found.customer_id else set()):
+            theirs[customer_id] = (line.amount_cents, line.booked_on)
+    return theirs
 
 
 def _left_to_a_person(found: LineMatch) -> LineMatch:

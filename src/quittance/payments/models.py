@@ -172,6 +172,18 @@ class Allocation(models.Model):
         ]
 
 
+class MatchingRun(models.Model):
+    """One look at the bank lines: up to which line, and what came of it. A newer line was not looked at yet."""
+
+    company = models.ForeignKey("company.Company", on_delete=models.PROTECT, related_name="+")
+    last_line_id = models.BigIntegerField()
+    looked_at = models.PositiveIntegerField()
+    allocated = models.PositiveIntegerField()
+    proposed = models.PositiveIntegerField()
+    actor = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+
 class Proposal(models.Model):
     """What a bank line may be: a customer, and perhaps receivables. Made anew at each matching."""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, Max, Model, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from quittance.customers.queries import customers_of
@@ -13,7 +13,15 @@ from quittance.domain.aging import OpenItem
 from quittance.domain.identifiers import payment_reference
 from quittance.domain.invariants import Violation
 from quittance.domain.matching import IncomingLine, OpenReceivable, Payer, SettledInvoice, evidence_in_french
-from quittance.payments.models import Allocation, BankLine, BankStatement, Payment, Proposal, Receivable
+from quittance.payments.models import (
+    Allocation,
+    BankLine,
+    BankStatement,
+    MatchingRun,
+    Payment,
+    Proposal,
+    Receivable,
+)
 from quittance.payments.operations.allocations import evidence_from_json
 
 INVOICE = "installment__invoice__"
@@ -244,15 +252,46 @@ def credits_of_customers(company_id: int) -> dict[int, list[CreditRow]]:
     return found
 
 
-def credits_that_may_be_theirs(company_id: int) -> dict[int, tuple[int, date]]:
-    """Return, by customer, the latest unexplained bank credit that may be this customer's: (cents, booked on)."""
+def proposed_credits(company_id: int) -> dict[int, tuple[int, date]]:
+    """Return, by customer, the latest unexplained bank credit proposed to this customer: (cents, booked on)."""
     rows = (
-        Proposal.objects.filter(customer__company_id=company_id)
+        Proposal.objects.filter(bank_line__company_id=company_id)
         .exclude(_pays_something("bank_line"))
+        .annotate(who=Coalesce("customer_id", "receivable__customer_id"))
         .order_by("bank_line__booked_on", "bank_line_id")
-        .values_list("customer_id", "bank_line__amount_cents", "bank_line__booked_on")
+        .values_list("who", "bank_line__amount_cents", "bank_line__booked_on")
     )
-    return {customer_id: (cents, booked_on) for customer_id, cents, booked_on in rows}
+    return {customer_id: (cents, booked_on) for customer_id, cents, booked_on in rows if customer_id}
+
+
+def signs_of_new_credits() -> tuple[int | None, ...]:
+    """Return the newest ids that change whenever credits that may be customers' own come or are looked at again.
+
+    They are those of the whole installation: a needless second look costs less than looking them up by company.
+    """
+    tables: tuple[type[Model], ...] = (BankLine, MatchingRun, Proposal, Payment)
+    return tuple(
+        table._default_manager.order_by("-pk").values_list("pk", flat=True).first() for table in tables
+    )
+
+
+def customer_credit_cents(company_id: int, customer_id: int) -> int:
+    """Return the money of a customer that is on no invoice."""
+    rows = Payment.objects.filter(company_id=company_id, customer_id=customer_id, credit_cents__gt=0)
+    return int(rows.aggregate(cents=Coalesce(Sum("credit_cents"), 0))["cents"])
+
+
+def newest_line_not_looked_at(company_id: int) -> int:
+    """Return the id of the newest unexplained credit that no matching has looked at; 0 where all were."""
+    run = (
+        MatchingRun.objects.filter(company_id=company_id)
+        .order_by("-pk")
+        .values_list("last_line_id", flat=True)
+    )
+    newest = (
+        _unexplained(company_id).filter(pk__gt=run.first() or 0).order_by("-pk").values_list("pk", flat=True)
+    )
+    return newest.first() or 0
 
 
 def open_items(company_id: int, *, with_credits: bool) -> list[OpenItem]:
