@@ -56,6 +56,29 @@ def create_company(
 
 
 @transaction.atomic
+def change_company(*, company_id: int, actor: str, at: datetime, **details: object) -> Company:
+    """Change what a company says of itself: address, telephone, e-mail, legal form, usual term, settings.
+
+    The person who represents it follows `email`, `phone`, `signatory_name` and `signatory_title`.
+    """
+    company = Company.objects.select_for_update().get(pk=company_id)
+    signer = {
+        column: details.pop(name)
+        for name, column in (("signatory_name", "name"), ("signatory_title", "title"))
+        if name in details
+    }
+    signer |= {column: details[column] for column in ("email", "phone") if column in details}
+    for column, value in details.items():
+        setattr(company, column, value)
+    company.save(update_fields=list(details))
+    Member.objects.filter(company_id=company_id, rank=0).update(**signer)
+    append(
+        company_id=company_id, kind="company.changed", data={**details, "signer": signer}, actor=actor, at=at
+    )
+    return company
+
+
+@transaction.atomic
 def add_bank_account(
     *, company_id: int, iban: str, number: str, bic: str, currency: str, actor: str, at: datetime
 ) -> BankAccount:

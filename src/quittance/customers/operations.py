@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from quittance.customers.models import Contact, Customer
-from quittance.journal.operations import append
+from quittance.journal.operations import append, hold
 
 # What a file may say of a customer; an empty cell never erases what is known.
 FIELDS = (
@@ -58,6 +58,7 @@ def record_customers(
     *, company_id: int, rows: Iterable[CustomerDetails], source: str, actor: str, at: datetime
 ) -> RecordedCustomers:
     """Create the customers that are new and complete those that are known, by the company's own reference."""
+    hold(company_id=company_id)
     wanted = {row.reference: row for row in rows}
     known = {
         customer.reference: customer

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from quittance.formats.invoice_rows import InvoiceLineRow
-from quittance.journal.operations import append
+from quittance.journal.operations import append, hold
 from quittance.sales.models import Installment, Invoice, InvoiceLine
 
 
@@ -54,6 +54,7 @@ def record_invoices(
 
     Known numbers with the same amounts and dates are left as they are. Refusal: `InvoiceDiffers`.
     """
+    hold(company_id=company_id)
     wanted = list(rows)
     already = {
         number: facts

@@ -11,6 +11,7 @@ from quittance.company.operations import (
     SlugTaken,
     add_bank_account,
     add_member,
+    change_company,
     close_bank_account,
 )
 from quittance.company.queries import NoSuchCompany, all_companies, bank_accounts, company_by_slug, members
@@ -27,6 +28,7 @@ from quittance.interfaces.cli.arguments import (
     read_words,
 )
 from quittance.interfaces.cli.output import answering, money_table, print_json, say
+from quittance.interfaces.cli.reading import read_cents, read_rate_bp
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -81,7 +83,58 @@ def create(
             print_json({"company": company.slug, "name": company.name, "siren": company.siren})
             return
         say(f"Société « {company.name} » créée.")
+        if not (company.email and company.phone and company.city):
+            say("Pour que vos messages et lettres soient complets, ajoutez ce qui manque :")
+            say(
+                f"  quittance company change --company {company.slug} --email … --phone … --city …"
+            )
         say(f"Ensuite : quittance import customers FICHIER --company {company.slug}")
+
+
+@app.command("change")
+def change(
+    company: CompanyOption,
+    email: Annotated[str | None, typer.Option(help="Adresse d'où partent les messages.")] = None,
+    phone: Annotated[str | None, typer.Option(help="Téléphone imprimé sur les messages.")] = None,
+    street: Annotated[str | None, typer.Option(help="Rue.")] = None,
+    postcode: Annotated[str | None, typer.Option(help="Code postal.")] = None,
+    city: Annotated[str | None, typer.Option(help="Ville.")] = None,
+    legal_form: Annotated[str | None, typer.Option(help="Forme juridique : SARL, SAS, EI…")] = None,
+    capital: Annotated[int | None, typer.Option(help="Capital en euros.")] = None,
+    rcs: Annotated[str | None, typer.Option(help="Ville du RCS.")] = None,
+    signatory: Annotated[str | None, typer.Option(help="Qui représente la société et signe.")] = None,
+    signatory_title: Annotated[str | None, typer.Option(help="Sa qualité : gérante, président…")] = None,
+    term: Annotated[str | None, typer.Option(help="Délai de paiement habituel.")] = None,
+    gap_days: Annotated[int | None, typer.Option(help="Jours entre deux messages à un même client.")] = None,
+    threshold: Annotated[str | None, typer.Option(help="Plus petite somme relancée, en euros.")] = None,
+    clause_rate: Annotated[
+        str | None, typer.Option(help="Taux de pénalités de vos conditions, en % l'an.")
+    ] = None,
+) -> None:
+    """Change ce qu'une société dit d'elle-même, et ses réglages de relance."""
+    with answering(False, NoSuchCompany):
+        owner = company_by_slug(company)
+        given = {
+            "email": email,
+            "phone": phone,
+            "street": street,
+            "postcode": postcode,
+            "city": city,
+            "legal_form": legal_form,
+            "capital_cents": None if capital is None else capital * 100,
+            "registry_city": rcs,
+            "signatory_name": signatory,
+            "signatory_title": signatory_title,
+            "default_term": None if term is None else _term(term),
+            "minimum_gap_days": gap_days,
+            "reminder_threshold_cents": None if threshold is None else read_cents(threshold, "--threshold"),
+            "clause_rate_bp": None if clause_rate is None else read_rate_bp(clause_rate, "--clause-rate"),
+        }
+        details = {name: value for name, value in given.items() if value is not None}
+        if not details:
+            raise typer.BadParameter("Dites ce qui change, par exemple --email ou --phone.")
+        change_company(company_id=owner.pk, actor=actor(), at=instant(), **details)
+        say(f"{owner.name} : {', '.join(sorted(details))} enregistré.")
 
 
 @app.command("list")

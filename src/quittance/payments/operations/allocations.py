@@ -6,8 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Max, OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Max
 
 from quittance.domain.matching import Evidence, LineMatch
 from quittance.journal.operations import append, hold
@@ -51,6 +50,7 @@ def record_payments(
 
     Refusal: `NotAllocated`, for amounts that do not fit the payment.
     """
+    hold(company_id=company_id)
     fresh = _not_known(company_id, payments)
     if not fresh:
         return 0
@@ -305,26 +305,6 @@ def _payment(company_id: int, details: PaymentDetails) -> Payment:
         refunded_cents=details.refunded_cents,
         credit_cents=kept_cents,
     )
-
-
-# In SQL, since Django has no UPDATE ... FROM: with a subquery for each receivable, PostgreSQL, which knows nothing yet
-# of rows that were just inserted, read the whole table for each (23 s for 8,000; this takes 0.2 s).
-_REFRESH = """
-    UPDATE payments_receivable
-    SET allocated_cents = put.received,
-        credited_cents = put.credited,
-        open_cents = due_cents - written_off_cents - put.received - put.credited
-    FROM (
-        SELECT allocation.receivable_id,
-               SUM(CASE WHEN payment.method = 'credit_note' THEN 0 ELSE allocation.amount_cents END) AS received,
-               SUM(CASE WHEN payment.method = 'credit_note' THEN allocation.amount_cents ELSE 0 END) AS credited
-        FROM payments_allocation AS allocation
-        JOIN payments_payment AS payment ON payment.id = allocation.payment_id
-        WHERE allocation.receivable_id IN (SELECT receivable_id FROM payments_allocation WHERE id >= %s)
-        GROUP BY allocation.receivable_id
-    ) AS put
-    WHERE payments_receivable.id = put.receivable_id AND payments_receivable.company_id = %s
-"""
 
 
 # In SQL, since Django has no UPDATE ... FROM: with a subquery for each receivable, PostgreSQL, which knows nothing yet
