@@ -35,6 +35,7 @@ class Quittance(DeferredCommands):
             "calc": "quittance.interfaces.cli.calc",
             "check": "quittance.interfaces.cli.check",
             "demo": "quittance.interfaces.cli.demo",
+            "bench": "quittance.interfaces.cli.bench",
             **DATA_COMMANDS,
         }
     )
