@@ -29,12 +29,14 @@ class MailServer:
     """What was received, and what will be answered.
 
     `after_data`: one answer a mail, `250 OK` when none is left; `refused_recipients`: their answers to RCPT.
-    `when_received` is called with each mail, once it is in the server's hands and before the answer.
+    `when_addressed` is called when a mail is announced; `when_received`, once it is in the server's hands and before
+    the answer.
     """
 
     received: list[bytes] = field(default_factory=list)
     after_data: list[str] = field(default_factory=list)
     refused_recipients: dict[str, str] = field(default_factory=dict)
+    when_addressed: Callable[[], None] | None = None
     when_received: Callable[[], None] | None = None
     sessions: int = 0
     port: int = 0
@@ -52,20 +54,22 @@ class MailServer:
         """How often each mail was received, by Message-ID."""
         return Counter(str(mail["Message-ID"]) for mail in self.mails)
 
-    async def handle_EHLO(self, server: SMTP, session: Session, envelope: Envelope, hostname: str) -> str:
+    async def answer_greeting(self, server: SMTP, session: Session, envelope: Envelope, hostname: str) -> str:
         self.sessions += 1
         session.host_name = hostname
         return "250 HELP"
 
-    async def handle_RCPT(
+    async def answer_recipient(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if self.when_addressed is not None:
+            self.when_addressed()
         if address in self.refused_recipients:
             return self.refused_recipients[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def answer_mail(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         answer = self.after_data.pop(0) if self.after_data else "250 OK"
         if answer.startswith("250") or answer == TAKE_AND_HANG_UP:
             assert isinstance(envelope.content, bytes)
@@ -78,6 +82,14 @@ class MailServer:
             await server.push(answer.removesuffix(HANG_UP_AFTER))
             _hang_up(server)
         return answer
+
+
+for _command, _answer in {
+    "EHLO": MailServer.answer_greeting,
+    "RCPT": MailServer.answer_recipient,
+    "DATA": MailServer.answer_mail,
+}.items():
+    setattr(MailServer, f"handle_{_command}", _answer)  # the names that aiosmtpd looks for
 
 
 def _hang_up(server: SMTP) -> None:

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from quittance.company.models import BankAccount, Company, Member
-from quittance.journal.operations import append, start_chain
+from quittance.journal.operations import append, hold, start_chain
 
 
 class SlugTaken(Exception):
@@ -14,6 +14,10 @@ class SlugTaken(Exception):
 
 class NoSuchAccount(LookupError):
     """The company has no open account with this IBAN."""
+
+
+class MemberKnown(Exception):
+    """A person of the company already has this address."""
 
 
 class AccountTaken(Exception):
@@ -29,11 +33,13 @@ def create_company(
     `details`: other columns of `Company`, and `signatory_name`, `signatory_title`. Identifiers are already checked
     and in their compact form. Refusals: `SlugTaken`, `AccountTaken`.
     """
-    if Company.objects.filter(slug=slug).exists():
-        raise SlugTaken(f"La société « {slug} » existe déjà. Choisissez un autre nom court.")
     signatory_name = str(details.pop("signatory_name", "") or name)
     signatory_title = str(details.pop("signatory_title", "") or "")
-    company = Company.objects.create(slug=slug, name=name, siren=siren, created_at=at, **details)
+    try:
+        with transaction.atomic():
+            company = Company.objects.create(slug=slug, name=name, siren=siren, created_at=at, **details)
+    except IntegrityError as error:
+        raise SlugTaken(f"La société « {slug} » existe déjà. Choisissez un autre nom court.") from error
     start_chain(company_id=company.pk)
     append(
         company_id=company.pk,
@@ -61,7 +67,8 @@ def change_company(*, company_id: int, actor: str, at: datetime, **details: obje
 
     The person who represents it follows `email`, `phone`, `signatory_name` and `signatory_title`.
     """
-    company = Company.objects.select_for_update().get(pk=company_id)
+    hold(company_id=company_id)
+    company = Company.objects.get(pk=company_id)
     signer = {
         column: details.pop(name)
         for name, column in (("signatory_name", "name"), ("signatory_title", "title"))
@@ -83,13 +90,15 @@ def add_bank_account(
     *, company_id: int, iban: str, number: str, bic: str, currency: str, actor: str, at: datetime
 ) -> BankAccount:
     """Add an account to a company. Refusal: `AccountTaken`, when any company here already has that IBAN."""
-    if iban and BankAccount.objects.filter(iban=iban).exists():
+    try:
+        with transaction.atomic():
+            account = BankAccount.objects.create(
+                company_id=company_id, iban=iban, number=number, bic=bic, currency=currency
+            )
+    except IntegrityError as error:
         raise AccountTaken(
-            f"Le compte …{iban[-4:]} appartient déjà à une société de cette installation. Vérifiez l'IBAN."
-        )
-    account = BankAccount.objects.create(
-        company_id=company_id, iban=iban, number=number, bic=bic, currency=currency
-    )
+            f"Le compte …{(iban or number)[-4:]} appartient déjà à une société de cette installation. Vérifiez l'IBAN."
+        ) from error
     append(
         company_id=company_id,
         kind="company.bank_account_added",
@@ -119,14 +128,13 @@ def close_bank_account(*, company_id: int, iban: str, closed_on: date, actor: st
 def add_member(
     *, company_id: int, name: str, title: str, email: str, phone: str, actor: str, at: datetime
 ) -> Member:
-    """Add a person who signs messages; the first one represents the company."""
+    """Add a person who signs messages; the first one represents the company. Refusal: `MemberKnown`."""
+    hold(company_id=company_id)
+    people = Member.objects.filter(company_id=company_id)
+    if people.filter(email=email).exists():
+        raise MemberKnown(f"Une personne de la société a déjà l'adresse {email}. Donnez à chacun la sienne.")
     member = Member.objects.create(
-        company_id=company_id,
-        name=name,
-        title=title,
-        email=email,
-        phone=phone,
-        rank=Member.objects.filter(company_id=company_id).count(),
+        company_id=company_id, name=name, title=title, email=email, phone=phone, rank=people.count()
     )
     append(
         company_id=company_id,

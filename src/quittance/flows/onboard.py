@@ -26,6 +26,7 @@ from quittance.formats.invoice_rows import CustomerRow, InvoiceRow
 from quittance.formats.spreadsheet import read_customers, read_invoices
 from quittance.gateways.clock import civil_day
 from quittance.gateways.files import Archive
+from quittance.journal.operations import hold
 from quittance.payments.operations import PaymentDetails, open_receivables, record_payments
 from quittance.sales.operations import InvoiceDetails, RecordedInvoices, record_invoices
 
@@ -73,7 +74,7 @@ def import_customers(
     """Read a CSV or XLSX file of customers and record them. Refusals: `InvoiceFileError`, `ImportRefused`."""
     file = read_customers(data, file_name=file_name)
     details = [_customer_details(company, row) for row in file.customers]
-    with all_or_nothing(dry_run):
+    with all_or_nothing(company, dry_run):
         recorded = record_customers(
             company_id=company.pk, rows=details, source=source_of(file_name, data), actor=actor, at=at
         )
@@ -108,7 +109,7 @@ def import_invoices(
             file.ignored_columns,
         )
     source = source_of(file_name, data)
-    with all_or_nothing(dry_run):
+    with all_or_nothing(company, dry_run):
         created = _record_unknown_customers(company, new_customers, source=source, actor=actor, at=at)
         recorded = record_invoices(
             company_id=company.pk, rows=_invoice_details(company, rows), source=source, actor=actor, at=at
@@ -149,9 +150,10 @@ def source_of(file_name: str, data: bytes) -> str:
 
 
 @contextmanager
-def all_or_nothing(dry_run: bool) -> Iterator[None]:
-    """All or nothing; a dry run goes through everything and leaves nothing."""
+def all_or_nothing(company: Company, dry_run: bool) -> Iterator[None]:
+    """All or nothing, one import of a company after another; a dry run goes through everything and leaves nothing."""
     with transaction.atomic():
+        hold(company_id=company.pk)
         yield
         if dry_run:
             transaction.set_rollback(True)

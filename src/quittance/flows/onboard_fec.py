@@ -53,7 +53,7 @@ def import_fec(
     book = receivables_from_fec(read_fec(data, file_name=file_name))
     _refuse_second_year(company, book)
     source = source_of(file_name, data)
-    with all_or_nothing(dry_run):
+    with all_or_nothing(company, dry_run):
         customers = record_customers(
             company_id=company.pk,
             rows=[CustomerDetails(reference=row.reference, name=row.name) for row in book.customers],

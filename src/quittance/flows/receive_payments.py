@@ -17,6 +17,7 @@ from quittance.domain.money import NotAnAmount, parse_cents
 from quittance.flows.errors import ImportRefused
 from quittance.formats.bank.reader import read_statements
 from quittance.formats.bank.statement import Statement
+from quittance.journal.operations import hold
 from quittance.journal.queries import position
 from quittance.payments.operations import (
     ImportedStatement,
@@ -58,6 +59,7 @@ def import_statement(
     """
     file = read_statements(data, file_name=file_name, format=format)
     with transaction.atomic():
+        hold(company_id=company.pk)
         before = {account.pk for account in bank_accounts(company.pk)}
         account_ids = [_account(company, statement, actor=actor, at=at) for statement in file.statements]
         imported = record_statement(

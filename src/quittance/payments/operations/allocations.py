@@ -211,6 +211,7 @@ def undo_line(*, company_id: int, bank_line_id: int, actor: str, at: datetime) -
     The line waits again, proposed to the same customer; it is never allocated alone again, since a person said
     no. Refusal: `NothingToUndo`.
     """
+    hold(company_id=company_id)
     payment = (
         Payment.objects.select_for_update()
         .filter(company_id=company_id, bank_line_id=bank_line_id, undone_at__isnull=True)
