@@ -7,6 +7,7 @@ import typer
 
 from quittance.company.operations import (
     AccountTaken,
+    MemberKnown,
     NoSuchAccount,
     SlugTaken,
     add_bank_account,
@@ -27,9 +28,10 @@ from quittance.interfaces.cli.arguments import (
     read_email,
     read_words,
 )
-from quittance.interfaces.cli.output import answering, money_table, print_json, say
+from quittance.interfaces.cli.output import answering, counted, money_table, print_json, say
 from quittance.interfaces.cli.reading import read_cents, read_rate_bp
 
+MAX_THRESHOLD_CENTS = 1_000_000
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 app = typer.Typer(no_args_is_help=True, help="Les sociétés de cette installation.")
@@ -68,15 +70,17 @@ def create(
             actor=actor(),
             at=instant(),
             email=read_email(email, "--email"),
-            phone=read_words(phone, "--phone", at_most=30),
-            street=read_words(street, "--street", at_most=200),
-            postcode=read_words(postcode, "--postcode", at_most=12),
-            city=read_words(city, "--city", at_most=100),
-            legal_form=read_words(legal_form, "--legal-form", at_most=60),
             capital_cents=None if capital is None else capital * 100,
-            registry_city=read_words(rcs, "--rcs", at_most=80),
-            signatory_name=read_words(signatory or name, "--signatory", at_most=120),
-            signatory_title=read_words(signatory_title, "--signatory-title", at_most=80),
+            **_words_of(
+                phone=phone,
+                street=street,
+                postcode=postcode,
+                city=city,
+                legal_form=legal_form,
+                registry_city=rcs,
+                signatory_name=signatory or name,
+                signatory_title=signatory_title,
+            ),
             **({"default_term": _term(term)} if term else {}),
         )
         if json:
@@ -85,9 +89,7 @@ def create(
         say(f"Société « {company.name} » créée.")
         if not (company.email and company.phone and company.city):
             say("Pour que vos messages et lettres soient complets, ajoutez ce qui manque :")
-            say(
-                f"  quittance company change --company {company.slug} --email … --phone … --city …"
-            )
+            say(f"  quittance company change --company {company.slug} --email … --phone … --city …")
         say(f"Ensuite : quittance import customers FICHIER --company {company.slug}")
 
 
@@ -100,12 +102,14 @@ def change(
     postcode: Annotated[str | None, typer.Option(help="Code postal.")] = None,
     city: Annotated[str | None, typer.Option(help="Ville.")] = None,
     legal_form: Annotated[str | None, typer.Option(help="Forme juridique : SARL, SAS, EI…")] = None,
-    capital: Annotated[int | None, typer.Option(help="Capital en euros.")] = None,
+    capital: Annotated[int | None, typer.Option(min=0, help="Capital en euros.")] = None,
     rcs: Annotated[str | None, typer.Option(help="Ville du RCS.")] = None,
     signatory: Annotated[str | None, typer.Option(help="Qui représente la société et signe.")] = None,
     signatory_title: Annotated[str | None, typer.Option(help="Sa qualité : gérante, président…")] = None,
     term: Annotated[str | None, typer.Option(help="Délai de paiement habituel.")] = None,
-    gap_days: Annotated[int | None, typer.Option(help="Jours entre deux messages à un même client.")] = None,
+    gap_days: Annotated[
+        int | None, typer.Option(min=0, max=365, help="Jours entre deux messages à un même client.")
+    ] = None,
     threshold: Annotated[str | None, typer.Option(help="Plus petite somme relancée, en euros.")] = None,
     clause_rate: Annotated[
         str | None, typer.Option(help="Taux de pénalités de vos conditions, en % l'an.")
@@ -115,26 +119,28 @@ def change(
     with answering(False, NoSuchCompany):
         owner = company_by_slug(company)
         given = {
-            "email": email,
-            "phone": phone,
-            "street": street,
-            "postcode": postcode,
-            "city": city,
-            "legal_form": legal_form,
+            **_words_of(
+                phone=phone,
+                street=street,
+                postcode=postcode,
+                city=city,
+                legal_form=legal_form,
+                registry_city=rcs,
+                signatory_name=signatory,
+                signatory_title=signatory_title,
+            ),
+            "email": None if email is None else _signing_email(owner.pk, email),
             "capital_cents": None if capital is None else capital * 100,
-            "registry_city": rcs,
-            "signatory_name": signatory,
-            "signatory_title": signatory_title,
             "default_term": None if term is None else _term(term),
             "minimum_gap_days": gap_days,
-            "reminder_threshold_cents": None if threshold is None else read_cents(threshold, "--threshold"),
+            "reminder_threshold_cents": None if threshold is None else _threshold(threshold),
             "clause_rate_bp": None if clause_rate is None else read_rate_bp(clause_rate, "--clause-rate"),
         }
         details = {name: value for name, value in given.items() if value is not None}
         if not details:
             raise typer.BadParameter("Dites ce qui change, par exemple --email ou --phone.")
         change_company(company_id=owner.pk, actor=actor(), at=instant(), **details)
-        say(f"{owner.name} : {', '.join(sorted(details))} enregistré.")
+        say(f"{owner.name} : {counted(len(details), 'changement enregistré', 'changements enregistrés')}.")
 
 
 @app.command("list")
@@ -172,16 +178,13 @@ def member(
     phone: Annotated[str, typer.Option(help="Ligne directe.")] = "",
 ) -> None:
     """Ajoute une personne qui signe des messages : commercial, assistante…"""
-    with answering(False, NoSuchCompany):
+    with answering(False, NoSuchCompany, MemberKnown):
         owner = company_by_slug(company)
-        address = read_email(email, "--email", needed=True)
-        if any(known.email == address for known in members(owner.pk)):
-            raise typer.BadParameter(f"{address} signe déjà pour {owner.name}.", param_hint="--email")
         add_member(
             company_id=owner.pk,
             name=read_words(name, "--name", at_most=120, needed=True),
             title=read_words(title, "--title", at_most=80),
-            email=address,
+            email=read_email(email, "--email", needed=True),
             phone=read_words(phone, "--phone", at_most=30),
             actor=actor(),
             at=instant(),
@@ -219,6 +222,48 @@ def account(
             at=instant(),
         )
         say(f"Compte …{compact[-4:]} ajouté à {owner.name}.")
+
+
+# The lengths of the columns that the words are kept in, and the options whose name is another.
+_AT_MOST = {
+    "phone": 30,
+    "street": 200,
+    "postcode": 12,
+    "city": 100,
+    "legal_form": 60,
+    "registry_city": 80,
+    "signatory_name": 120,
+    "signatory_title": 80,
+}
+_OPTIONS = {"registry_city": "--rcs", "signatory_name": "--signatory"}
+
+
+def _words_of(**given: str | None) -> dict[str, str]:
+    """Read what a company says of itself; what was not given is left out."""
+    return {
+        name: read_words(
+            text,
+            _OPTIONS.get(name, f"--{name.replace('_', '-')}"),
+            at_most=_AT_MOST[name],
+            needed="name" in name,
+        )
+        for name, text in given.items()
+        if text is not None
+    }
+
+
+def _signing_email(company_id: int, text: str) -> str:
+    address = read_email(text, "--email", needed=True)
+    if any(person.email == address for person in members(company_id)[1:]):
+        raise typer.BadParameter(f"{address} est l'adresse d'une autre personne.", param_hint="--email")
+    return address
+
+
+def _threshold(text: str) -> int:
+    cents = read_cents(text, "--threshold")
+    if not 0 <= cents <= MAX_THRESHOLD_CENTS:
+        raise typer.BadParameter("de 0 à 10 000 €.", param_hint="--threshold")
+    return cents
 
 
 def _slug(text: str) -> str:
