@@ -17,6 +17,20 @@ LineKey = tuple[date, int, str]
 
 
 @dataclass(frozen=True, slots=True)
+class StatementTotals:
+    """One statement of a file, to be checked against the bank's: opening + movements = closing where both are given."""
+
+    account: str
+    currency: str
+    from_on: date | None
+    to_on: date | None
+    opening_cents: int | None
+    movement_cents: int
+    closing_cents: int | None
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedStatement:
     """What a file brought. `repeats`: movements the file itself states twice; `known`: seen in an earlier file."""
 
@@ -30,6 +44,7 @@ class ImportedStatement:
     read_through_on: date | None
     imported_before_on: date | None = None
     new_accounts: tuple[str, ...] = ()  # accounts that the file made known
+    statements: tuple[StatementTotals, ...] = ()
 
 
 @transaction.atomic
@@ -89,6 +104,7 @@ def record_statement(
         received_cents=sum(line.amount_cents for line in new if line.amount_cents > 0),
         paid_out_cents=sum(line.amount_cents for line in new if line.amount_cents < 0),
         read_through_on=_read_through(file),
+        statements=_totals(file),
     )
 
 
@@ -103,6 +119,23 @@ def _known_file(file: StatementFile, before: StatementImport) -> ImportedStateme
         paid_out_cents=0,
         read_through_on=_read_through(file),
         imported_before_on=before.imported_at.date(),
+        statements=_totals(file),
+    )
+
+
+def _totals(file: StatementFile) -> tuple[StatementTotals, ...]:
+    return tuple(
+        StatementTotals(
+            account=statement.account_iban or statement.account_label,
+            currency=statement.currency,
+            from_on=statement.from_on,
+            to_on=statement.to_on,
+            opening_cents=statement.opening_cents,
+            movement_cents=sum(line.amount_cents for line in statement.lines),
+            closing_cents=statement.closing_cents,
+            lines=len(statement.lines),
+        )
+        for statement in file.statements
     )
 
 
