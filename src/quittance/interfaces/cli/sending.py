@@ -11,7 +11,7 @@ from quittance.correspondence.queries import messages_in_doubt
 from quittance.flows.deliver import PostOffice, send
 from quittance.gateways.clock import civil_day, instant
 from quittance.gateways.files import FolderArchive
-from quittance.gateways.mailer import mailer_from_settings
+from quittance.gateways.mailer import Mailer, mailer_from_settings
 from quittance.gateways.workers import is_dead, this_worker
 from quittance.interfaces.cli.arguments import JsonOption, actor
 from quittance.interfaces.cli.output import answering, print_json, progress_bar, say
@@ -35,7 +35,7 @@ def send_command(
             _settle(settle, [owner.pk for owner in owners])
         archive = FolderArchive(settings.ARCHIVE_DIR)
         office = PostOffice(
-            mailer=mailer_from_settings(settings.SMTP_URL, settings.OUTBOX_DIR),
+            mailer=_mailer(),
             archive=archive,
             letters=settings.LETTERS_DIR,
             worker=this_worker(),
@@ -75,6 +75,13 @@ def send_command(
                 )
         if delivered.postponed or delivered.refused:
             raise typer.Exit(1)
+
+
+def _mailer() -> Mailer:
+    try:
+        return mailer_from_settings(settings.SMTP_URL, settings.OUTBOX_DIR)
+    except ValueError as unreadable:
+        raise typer.BadParameter(str(unreadable), param_hint="QUITTANCE_SMTP_URL") from unreadable
 
 
 def _settle(text: str, company_ids: list[int]) -> None:

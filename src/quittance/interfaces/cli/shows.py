@@ -92,7 +92,7 @@ def statement_command(
         today = read_date(date, default=civil_day(instant()))
         account = account_statement(company=owner, customer_reference=customer, today=today)
         if pdf is not None:
-            write_whole(pdf.absolute(), statement_pdf(company=owner, account=account, today=today))
+            _write(pdf, statement_pdf(company=owner, account=account, today=today))
         if json:
             print_json(_statement_json(account))
             return
@@ -159,6 +159,15 @@ def _statement_json(account: AccountStatement) -> dict[str, object]:
         "aging": _aged_json(account.aging),
         "movements": [asdict(movement) for movement in account.movements],
     }
+
+
+def _write(pdf: Path, data: bytes) -> None:
+    try:
+        write_whole(pdf.absolute(), data)
+    except OSError as error:
+        raise typer.BadParameter(
+            f"« {pdf} » ne s'écrit pas ({error.strerror}).", param_hint="--pdf"
+        ) from error
 
 
 def _show_statement(account: AccountStatement) -> None:
