@@ -87,3 +87,14 @@ def test_a_later_export_that_letters_what_was_known(empty: Desk):
     )
     assert balance == 0
     assert empty.broken(TODAY) == []
+
+
+def test_a_later_export_with_more_months(empty: Desk):
+    """In July the invoice is open; the export of August has the payment and its letter."""
+    july = [sale(1, "20260601", "F-1", 1200), sale(2, "20260610", "F-2", 600)]
+    bring_in(empty, fec(*july))
+    assert open_total(empty.company.pk) == 180_000
+    august = [sale(1, "20260601", "F-1", 1200, "A"), july[1], receipt(3, "20260802", 1200, "A")]
+    bring_in(empty, fec(*august))
+    assert open_total(empty.company.pk) == 60_000
+    assert empty.broken(TODAY) == []

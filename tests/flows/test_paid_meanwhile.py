@@ -67,3 +67,41 @@ def test_a_message_once_sent_is_not_taken_back(desk: Desk):
     desk.bank(paid_by(TARDIF, TODAY, 120_000, "F-1"), through=TODAY)
     assert desk.send(TOMORROW).taken_back == 0
     assert message_counts(desk.company.pk) == {"sent": 1}
+
+
+def test_an_invoice_that_is_only_mentioned_was_paid(desk: Desk):
+    """The message speaks of both invoices, though the step is new for one of them only."""
+    desk.invoices(FIRST)
+    desk.morning(date(2026, 9, 17))
+    desk.invoices(SECOND)
+    desk.bank(through=date(2026, 9, 23))
+    assert in_words(desk.day(date(2026, 9, 24)), TARDIF) == "J+10"  # for F-2; F-1 is 17 days late
+    desk.bank(paid_by(TARDIF, date(2026, 9, 24), 120_000, "F-1"), through=date(2026, 9, 24))
+    desk.send(date(2026, 9, 24))
+    assert len(desk.mails) == 1
+    assert "F-1" not in "".join(mail.as_string() for mail in desk.mails[1:])
+
+
+def test_a_credit_note_came_meanwhile(desk: Desk):
+    """The sum asked for was the open sum; a credit note that covers it makes the message wrong."""
+    desk.invoices(FIRST)
+    decided_then(desk)
+    desk.invoices(Bill("AV-1", TARDIF, TODAY, TODAY, 120_000, credit_note=True))
+    desk.send(TODAY)
+    assert desk.mails == []
+
+
+def test_a_credit_that_may_be_theirs_came_meanwhile(desk: Desk):
+    desk.invoices(FIRST, Bill("F-9", TARDIF, date(2026, 8, 9), date(2026, 9, 8), 99_000))
+    decided_then(desk)
+    matched = desk.bank(paid_by(TARDIF, TODAY, 33_333, "VIREMENT"), through=TODAY)
+    assert matched.proposed == 1
+    desk.send(TODAY)
+    assert desk.mails == []
+
+
+def test_a_payment_that_nobody_matched_yet(desk: Desk):
+    """The bank was read, and shows the payment; only the matching was not run."""
+    desk.invoices(FIRST)
+    desk.statement(paid_by(TARDIF, EVE, 120_000, "F-1"), through=EVE)
+    assert in_words(desk.day(TODAY), TARDIF) != "J+10"

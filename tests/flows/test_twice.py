@@ -6,7 +6,10 @@ import pytest
 
 from cast import BONPAYEUR, CAST, LITIGE, TARDIF, Bill, Desk, Transfer, paid_by
 from flows.tables import DERIVED, dump
+from quittance.company.queries import bank_accounts
+from quittance.formats.bank.statement import Statement, StatementFile, StatementLine
 from quittance.formats.errors import InvoiceFileError
+from quittance.payments.operations import record_statement
 from quittance.sales.operations import InvoiceDiffers
 
 EVE, TODAY = date(2026, 9, 16), date(2026, 9, 17)
@@ -94,3 +97,41 @@ def test_matching_and_deciding_twice(desk: Desk):
     assert desk.match(TODAY).allocated == 0
     assert desk.day(TODAY).actions == ()
     assert dump(without=DERIVED) == before
+
+
+def test_two_statements_of_one_day_in_one_file(desk: Desk):
+    """Intraday statements: the morning's and the afternoon's have the same coffee, twice drunk."""
+
+    def half(position: int) -> Statement:
+        coffee = StatementLine(position, EVE, -350, "CB CAFE")
+        return Statement("EUR", (coffee,), account_iban=desk.iban, to_on=EVE)
+
+    account = bank_accounts(desk.company.pk)[0].pk
+    recorded = record_statement(
+        company_id=desk.company.pk,
+        file=StatementFile("mt940", (half(1), half(2))),
+        account_ids=[account, account],
+        sha256="0" * 64,
+        file_name="jour.sta",
+        actor="test",
+        at=desk.company.created_at,
+    )
+    assert recorded.new == 2
+
+
+def test_one_movement_in_two_overlapping_statements_of_one_file(desk: Desk):
+    def part(position: int) -> Statement:
+        paid = StatementLine(position, EVE, 60_000, "F-TAR", bank_ref="R1")
+        return Statement("EUR", (paid,), account_iban=desk.iban, to_on=EVE)
+
+    account = bank_accounts(desk.company.pk)[0].pk
+    recorded = record_statement(
+        company_id=desk.company.pk,
+        file=StatementFile("camt053", (part(1), part(2))),
+        account_ids=[account, account],
+        sha256="0" * 64,
+        file_name="deux.xml",
+        actor="test",
+        at=desk.company.created_at,
+    )
+    assert (recorded.new, recorded.repeats) == (1, 1)

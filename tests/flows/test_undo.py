@@ -98,3 +98,8 @@ def test_matching_again_changes_nothing(matched: Desk):
     before = dump(without=DERIVED)
     assert matched.match(TODAY).allocated == 0
     assert dump(without=DERIVED) == before
+
+
+def test_what_was_undone_rests_even_before_the_next_matching(matched: Desk):
+    matched.undo(the_line(matched).line_id, on=TODAY)
+    assert in_words(matched.day(TODAY), TARDIF) != "J+10"

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -73,11 +73,19 @@ def record_statement(
         imported_at=at,
     )
     new, repeats = [], 0
-    for statement, account_id in zip(file.statements, account_ids, strict=True):
-        stored = _statement(header, account_id, statement)
-        distinct = _without_repeats(statement.lines)
-        repeats += len(statement.lines) - len(distinct)
-        new += _new_lines(company_id, account_id, stored, statement.currency, distinct)
+    for account_id in dict.fromkeys(account_ids):
+        # All of an account together: what two statements of one file both have is one day's twice, or a repeat.
+        origins = {
+            line.position: (stored, statement.currency)
+            for statement, its_account in zip(file.statements, account_ids, strict=True)
+            if its_account == account_id
+            for stored in (_statement(header, account_id, statement),)
+            for line in statement.lines
+        }
+        lines = [line for line in file.lines if line.position in origins]
+        distinct = _without_repeats(lines)
+        repeats += len(lines) - len(distinct)
+        new += _new_lines(company_id, account_id, origins, distinct)
     BankLine.objects.bulk_create(new, batch_size=2000)
     header.new_count = len(new)
     header.save(update_fields=["new_count"])
@@ -189,14 +197,14 @@ def _without_repeats(lines: Sequence[StatementLine]) -> list[tuple[StatementLine
 def _new_lines(
     company_id: int,
     account_id: int,
-    statement: BankStatement,
-    currency: str,
+    origins: Mapping[int, tuple[BankStatement, str]],
     distinct: Sequence[tuple[StatementLine, str]],
 ) -> list[BankLine]:
     """Keep the movements that no earlier file brought.
 
     Same day, amount and words: known, unless both files give a telling reference and the two differ. Two equal
-    movements on one day stay two: as many are known as earlier files brought.
+    movements on one day stay two: as many are known as earlier files brought. `origins`: the statement and the
+    currency of each line, by its position.
     """
     if not distinct:
         return []
@@ -217,6 +225,7 @@ def _new_lines(
         if _take_known(known.get(key), reference):
             continue
         occurrences[key] += 1
+        statement, currency = origins[line.position]
         fresh.append(
             _bank_line(company_id, account_id, statement, currency, line, reference, occurrences[key])
         )
