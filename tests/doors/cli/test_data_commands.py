@@ -78,6 +78,14 @@ def test_a_first_day_from_an_empty_folder_told_as_json(quittance, tmp_path):
         return quittance.json(*words, status=status, **place)
 
     assert answer("company", "list") == []
+    check_imports(answer)
+    check_matches(answer)
+    check_book(answer, tmp_path / "un dossier à créer" / "relevé.pdf")
+    assert (home / "quittance.sqlite3").exists() == quittance.home.database_url.startswith("sqlite")
+
+
+def check_imports(answer):
+    """What each import answers: tried, done, done again."""
     assert answer(*CREATE_MOREL) == {
         "company": "atelier-morel",
         "name": "Atelier Morel",
@@ -108,6 +116,18 @@ def test_a_first_day_from_an_empty_folder_told_as_json(quittance, tmp_path):
         "read_through_on": "2026-03-31",
         "imported_before_on": None,
         "new_accounts": [],
+        "statements": [
+            {
+                "account": "FR7610096181000000000000164",
+                "currency": "EUR",
+                "from_on": "2026-03-27",
+                "to_on": "2026-03-31",
+                "opening_cents": 100_000,
+                "movement_cents": 258_570,
+                "closing_cents": 358_570,
+                "lines": 5,
+            }
+        ],
     }
     assert answer("import", "statement", CAMT, *MOREL, "--dry-run") == {**statement, "dry_run": True}
     assert answer("import", "statement", CAMT, *MOREL) == {**statement, "dry_run": False}
@@ -117,10 +137,13 @@ def test_a_first_day_from_an_empty_folder_told_as_json(quittance, tmp_path):
         5,
         True,
     )
+
+
+def check_matches(answer):
+    """What pays what. A line that the file states twice is read once, and counts in the positions."""
     matched = answer("match", *MOREL)
     assert matched == {"looked_at": 3, "allocated": 1, "allocated_cents": 120_000, "proposed": 1, "none": 1}
 
-    # A line that the file states twice is read once, and counts in the positions.
     rows = answer("matches", *MOREL)
     assert [(row["position"], row["bank_ref"], row["amount_cents"], row["state"]) for row in rows] == [
         (1, "CLI-1", 120_000, "allocated"),
@@ -136,6 +159,10 @@ def test_a_first_day_from_an_empty_folder_told_as_json(quittance, tmp_path):
     assert [row["allocations"] for row in rows[1:]] == [[{"invoice": "FA-103", "cents": 15_000}], [], []]
     assert all(isinstance(row["evidence"], list) for row in rows)
     assert "Montant exact." in rows[0]["evidence"]
+
+
+def check_book(answer, pdf):
+    """The aged balance, what is overdue, a customer's account."""
     aged = answer("show", "aged", *MOREL, *DAY)
     assert list(aged) == ["date", "total", "customers", "dso"]
     assert list(aged["total"]) == AGED_KEYS
@@ -159,7 +186,6 @@ def test_a_first_day_from_an_empty_folder_told_as_json(quittance, tmp_path):
         "last_step": "",
     }
     assert [row["days_late"] for row in overdue] == [30, 21, 21, 14]
-    pdf = tmp_path / "un dossier à créer" / "relevé.pdf"
     account = answer("show", "statement", *MOREL, "--customer", "TAR", "--pdf", pdf, *DAY)
     assert list(account) == [
         "customer",
@@ -174,7 +200,6 @@ def test_a_first_day_from_an_empty_folder_told_as_json(quittance, tmp_path):
         ["on", "number", "order_reference", "due_on", "debit_cents", "credit_cents", "left_cents"]
     ] * 2
     assert pdf.read_bytes().startswith(b"%PDF-")
-    assert (home / "quittance.sqlite3").exists() == quittance.home.database_url.startswith("sqlite")
 
 
 def test_a_day_of_reminders_told_as_json(quittance):
@@ -216,6 +241,16 @@ def test_a_day_of_reminders_told_as_json(quittance):
         assert row["reasons"]
         assert all(isinstance(reason, str) and reason for reason in row["reasons"])
 
+    check_mails(quittance, notice["documents"])
+    after = quittance.json("day", *MOREL, *DAY)
+    assert after["actions"] == []
+    assert {row["customer"]: row["reason"] for row in after["rests"]}["TAR"] == "plan_finished"
+    assert quittance.json("send")["sent"] == 0
+    assert quittance.json("doctor") == {"healthy": True, "violations": []}
+
+
+def check_mails(quittance, documents):
+    """Without a mail server, each mail is a file; the notice carries its documents."""
     sent = quittance.json("send")
     assert sent == {
         "sent": 2,
@@ -234,14 +269,8 @@ def test_a_day_of_reminders_told_as_json(quittance):
         "compta@tardif.example",
         "compta@tot.example",
     ]
-    assert [part.get_filename() for part in mails[0].iter_attachments()] == notice["documents"]
+    assert [part.get_filename() for part in mails[0].iter_attachments()] == documents
     assert all(part.get_content().startswith(b"%PDF-") for part in mails[0].iter_attachments())
-
-    after = quittance.json("day", *MOREL, *DAY)
-    assert after["actions"] == []
-    assert {row["customer"]: row["reason"] for row in after["rests"]}["TAR"] == "plan_finished"
-    assert quittance.json("send")["sent"] == 0
-    assert quittance.json("doctor") == {"healthy": True, "violations": []}
 
 
 def workbook(*rows):
