@@ -38,6 +38,8 @@ from quittance.formats.epc_qr import transfer_payload
 from quittance.formats.letters.compose import LetterContent, LetterKind, letter_page
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from quittance.company.models import Member
     from quittance.customers.models import Contact, Customer
 
@@ -72,11 +74,12 @@ def write_reminder(
     )
     language: Language = "en" if theirs.customer.language == "en" else "fr"
     address_form: AddressForm = "tu" if theirs.customer.address_form == "tu" and not formal else "vous"
-    written = render_message(text_id, language, address_form, facts.facts())
+    by_name = facts.facts()
+    written = render_message(text_id, language, address_form, by_name)
     documents = tuple(
         draft
         for name in _letters_first(written.attach)
-        if (draft := _document(name, ours, theirs, facts, language)) is not None
+        if (draft := _document(name, ours, theirs, facts, by_name, language)) is not None
     )
     return _message(step, ours, theirs, sender, contact, facts, written.subject, written.body), documents
 
@@ -242,7 +245,12 @@ def _letters_first(names: tuple[str, ...]) -> list[str]:
 
 
 def _document(
-    name: str, ours: CompanySide, theirs: CustomerSide, facts: MessageFacts, language: Language
+    name: str,
+    ours: CompanySide,
+    theirs: CustomerSide,
+    facts: MessageFacts,
+    by_name: Mapping[str, object],
+    language: Language,
 ) -> DocumentDraft | None:
     """Write a document of the message; the invoices themselves were sent with their own mail."""
     customer = theirs.customer
@@ -252,7 +260,7 @@ def _document(
     page = letter_page(
         kind,
         LetterContent(
-            facts=facts.facts(),
+            facts=by_name,
             letterhead=letterhead(ours.company),
             written_on=facts.today,
             language=language,

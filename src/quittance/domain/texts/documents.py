@@ -118,10 +118,13 @@ def render_document(document_id: str, language: Language, facts: Mapping[str, ob
 def _block(filling: Filling, raw: list[str]) -> Block | None:
     if raw[0].startswith("|"):
         return Block("table", table=_table(filling, raw))
-    place = _place(raw)
+    place = _place(raw[0])
     if place == "letterhead":
         return Block("letterhead")
-    filled = "\n".join(filling.lines("\n".join(raw).removeprefix("# ")))
+    text = "\n".join(raw).removeprefix("# ")
+    if "{{" not in text:
+        return _fixed_block(place, text, filling.language)
+    filled = "\n".join(filling.lines(text))
     if not filled:
         return None
     if place == "recipient":
@@ -129,15 +132,23 @@ def _block(filling: Filling, raw: list[str]) -> Block | None:
     return Block(place, tuple(_line(filling, line) for line in filled.split("\n")))
 
 
-def _place(raw: list[str]) -> Place:
-    first = VARIABLE.search(raw[0])
-    if raw[0].startswith("# "):
+@cache
+def _fixed_block(place: Place, text: str, language: Language) -> Block:
+    """A paragraph without variables (much of a formal notice): the same in every letter."""
+    words = Filling("", language, language, {})
+    return Block(place, tuple(_line(words, line) for line in text.split("\n")))
+
+
+@cache
+def _place(first_line: str) -> Place:
+    first = VARIABLE.search(first_line)
+    if first_line.startswith("# "):
         return "heading"
-    if re.match(r"\*\*(Objet|Subject)\b", raw[0]):
+    if re.match(r"\*\*(Objet|Subject)\b", first_line):
         return "subject"
-    if raw[0] == "{{ customer.name }}":
+    if first_line == "{{ customer.name }}":
         return "recipient"
-    if raw[0].startswith("Veuillez agréer"):
+    if first_line.startswith("Veuillez agréer"):
         return "closing"
     return _PLACES.get(first[1], "text") if first else "text"
 

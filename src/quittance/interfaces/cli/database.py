@@ -1,6 +1,7 @@
 """Making the database ready: created and migrated without being asked, once, whoever comes first."""
 
 import fcntl
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,9 @@ from django.db.migrations.executor import MigrationExecutor
 
 def open_database() -> None:
     """Bring the schema up to date; other processes of this machine wait meanwhile."""
+    # Rows are made by the hundred thousand and hold no cycles: looking for cycles all the time takes a quarter of an
+    # import, and grows with the book.
+    gc.set_threshold(200_000, 50, 100)
     home: Path = settings.HOME
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     if _is_current():
