@@ -4,7 +4,9 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.utils import parseaddr
 
 import pytest
 from hypothesis import given
@@ -76,11 +78,13 @@ FRENCH = st.text(alphabet="abcéèàçœ €«»:!,'-ÀÉ0123456789\u00a0\u202f"
 
 @given(FRENCH.filter(bool), FRENCH.filter(bool))
 def test_any_french_subject_and_name_arrive_as_they_were_written(subject, name):
-    mail = received(replace(PLAIN, subject=subject, recipient_name=name))
-    assert mail["Subject"] == subject
-    assert [(a.display_name, a.addr_spec) for a in mail["To"].addresses] == [
-        (name, "compta@bonpayeur.example")
-    ]
+    mail = build_mail(replace(PLAIN, subject=subject, recipient_name=name))
+    read = message_from_bytes(
+        mail.as_bytes()
+    )  # compat32: the new parser puts a space between words of one name
+    assert str(make_header(decode_header(read["Subject"]))) == subject
+    words, address = parseaddr(" ".join(read["To"].split()))
+    assert (str(make_header(decode_header(words))), address) == (name, "compta@bonpayeur.example")
 
 
 @pytest.mark.parametrize(
@@ -149,16 +153,12 @@ def test_a_body_whose_lines_begin_with_a_full_stop_or_from_stays_whole():
     assert text_of(received(replace(PLAIN, body=body)), "plain") == body
 
 
-@pytest.mark.xfail(
-    reason="the policy writes Content-Disposition as words, where RFC 2231 asks for parameters"
-)
 def test_names_of_files_keep_their_accents():
     files = [("relevé-Hésitant Décoration-2026-04-01.pdf", b"%PDF-1.7")]
     attached = received(replace(PLAIN, files=files)).iter_attachments()
     assert [part.get_filename() for part in attached] == ["relevé-Hésitant Décoration-2026-04-01.pdf"]
 
 
-@pytest.mark.xfail(reason="set_content drops the header that was set before it")
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_language_is_told(language):
     plain = received(replace(PLAIN, language=language)).get_body(("plain",))

@@ -196,14 +196,16 @@ def note_not_sent(*, attempt: Attempt, outcome: str, answer: str, actor: str, at
 
 
 @transaction.atomic
-def free_claims_of_the_dead(*, is_dead: Callable[[str], bool], actor: str, at: datetime) -> tuple[int, int]:
+def free_claims_of_the_dead(
+    *, company_id: int, is_dead: Callable[[str], bool], actor: str, at: datetime
+) -> tuple[int, int]:
     """Look after the messages that a stopped worker held: (queued again, in doubt).
 
     A try that had not reached its last byte cannot have been delivered, and is repeated. One that had may have
     been: only a person can tell, and it waits in doubt.
     """
     freed = in_doubt = 0
-    for message in Message.objects.select_for_update().filter(state=SENDING):
+    for message in Message.objects.select_for_update().filter(company_id=company_id, state=SENDING):
         if not is_dead(message.claimed_by):
             continue
         attempt = message.attempts.order_by("pk").last()

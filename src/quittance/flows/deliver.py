@@ -107,8 +107,10 @@ def send(
     invoice that was paid, or a customer who was paused, since), handed over, and noted.
     """
     delivered = Delivered()
-    free_claims_of_the_dead(is_dead=office.is_dead, actor=office.actor, at=office.clock())
     for company_id in company_ids:
+        free_claims_of_the_dead(
+            company_id=company_id, is_dead=office.is_dead, actor=office.actor, at=office.clock()
+        )
         # The messages first: what a day's work queues meanwhile may have documents that are not composed yet.
         queued = queued_message_ids(company_id)
         compose_documents(

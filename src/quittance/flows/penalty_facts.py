@@ -70,15 +70,20 @@ def penalties_of(ours: CompanySide, theirs: CustomerSide) -> Penalties | None:
 
 
 def _account(ours: CompanySide, row: DueRow, theirs: CustomerSide, kind: Kind) -> Account:
-    """Run one receivable through what was received on it.
+    """Run one receivable through what was received on it, and the share of the customer's credit that it takes.
 
     Part-payments go to the principal first: that is how they were allocated, and the choice that favours the
     customer (C. civ. 1343-1 lets the creditor agree to it).
     """
-    parts = [part for part in theirs.part_payments.get(row.receivable_id, []) if part[0] <= ours.today]
+    parts = [
+        part
+        for part in (*theirs.part_payments.get(row.receivable_id, ()), *_share_of_credit(row, theirs))
+        if part[0] <= ours.today
+    ]
     clause_bp = ours.company.clause_rate_bp
     debt = LateDebt(
-        principal_cents=row.open_cents + sum(cents for _, cents, _ in parts),
+        principal_cents=row.open_cents
+        + sum(cents for _, cents, _ in theirs.part_payments.get(row.receivable_id, ())),
         due_on=row.due_on,
         kind=kind,
         clause=FixedRate(clause_bp) if clause_bp is not None and kind is Kind.B2B else None,
@@ -88,6 +93,21 @@ def _account(ours: CompanySide, row: DueRow, theirs: CustomerSide, kind: Kind) -
     return run_account(
         debt, payments, until_on=ours.today, imputation=ImputationOrder.PRINCIPAL_INTEREST_COSTS
     )
+
+
+def _share_of_credit(row: DueRow, theirs: CustomerSide) -> list[tuple[date, int, bool]]:
+    """The customer's money that is on no invoice, as the message deducts it: it clears the oldest invoices first,
+    and no interest is asked on what it covers. Shaped as part-payments: (received on, cents, is a credit note)."""
+    taken_before = sum(other.open_cents for other in theirs.rows[: theirs.rows.index(row)])
+    left_cents, share = row.open_cents, []
+    for credit in theirs.credits:
+        skipped = min(taken_before, credit.cents)
+        taken_before -= skipped
+        cents = min(left_cents, credit.cents - skipped)
+        left_cents -= cents
+        if cents:
+            share.append((credit.on, cents, bool(credit.credit_note)))
+    return share
 
 
 # Which rate each day bears, and the articles: between professionals, and for a public buyer (R2192-31).

@@ -12,7 +12,7 @@ from email.policy import EmailPolicy
 from email.utils import format_datetime
 from typing import Any
 
-_URL = re.compile(r"https?://[^\s<]+")
+_URL = re.compile(r"https?://[^\s<>»]*[\w/]")  # what ends a sentence does not end an address
 _PAGE = (
     '<!doctype html><html lang="{language}"><head><meta charset="utf-8"></head>'
     '<body style="margin:0;padding:24px;background:#ffffff;color:#1d2733;'
@@ -37,7 +37,7 @@ class _MailPolicy(EmailPolicy):
     space between two of them (« Chorus Pro :délai »). Those are encoded by `Header`, which keeps it."""
 
     def fold(self, name: str, value: Any) -> str:
-        if str(value).isascii():
+        if str(value).isascii() or name.lower() not in ("subject", "from", "to"):
             return str(super().fold(name, value))
         if name.lower() in ("from", "to"):
             address = value.addresses[0]
@@ -78,8 +78,8 @@ def build_mail(content: MailContent) -> EmailMessage:
     mail["From"] = Address(content.sender_name, addr_spec=content.sender_email)
     mail["To"] = Address(content.recipient_name, addr_spec=content.recipient_email)
     mail["Subject"] = content.subject
-    mail["Content-Language"] = content.language
     mail.set_content(content.body, cte="quoted-printable")
+    mail["Content-Language"] = content.language
     cid = f"qr.{content.message_id.strip('<>')}"
     mail.add_alternative(_html(content, cid), subtype="html", cte="quoted-printable")
     if content.qr_png:

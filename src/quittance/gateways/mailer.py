@@ -59,16 +59,21 @@ class SmtpSettings:
     def from_url(cls, url: str) -> Self:
         """Read `smtp://user:password@host:587?security=starttls`; smtps:// means tls from the first byte."""
         parts = urlsplit(url)
-        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        try:
+            port = parts.port
+        except ValueError:
+            port = -1
+        if parts.scheme not in ("smtp", "smtps") or not parts.hostname or port == -1:
             raise ValueError(
                 "QUITTANCE_SMTP_URL ne se lit pas. Écrivez par exemple : "
-                "smtp://utilisateur:motdepasse@serveur:587?security=starttls"
+                "smtp://utilisateur:motdepasse@serveur:587?security=starttls "
+                "(dans le mot de passe, / s'écrit %2F, @ s'écrit %40)"
             )
         asked = parse_qs(parts.query).get("security", [""])[0]
         security = "tls" if parts.scheme == "smtps" else asked or ("starttls" if parts.username else "none")
         if security not in ("none", "starttls", "tls"):
             raise ValueError("QUITTANCE_SMTP_URL : security vaut none, starttls ou tls.")
-        port = parts.port or (465 if security == "tls" else 587 if security == "starttls" else 25)
+        port = port or (465 if security == "tls" else 587 if security == "starttls" else 25)
         return cls(
             parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""), security
         )

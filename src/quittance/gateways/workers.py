@@ -26,9 +26,13 @@ def is_dead(worker: str) -> bool:
 
 
 def _started(number: int) -> str:
-    """Return the start time of a process in clock ticks since boot, where the system tells it (Linux)."""
+    """Return the start time of a process in clock ticks since boot, where the system tells it (Linux).
+
+    A process that ended and that its parent has not buried has a number still, but is no longer at work: no time.
+    """
     try:
         stat = Path(f"/proc/{number}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:
         return "0"
-    return stat.rpartition(")")[2].split()[19]
+    state, *facts = stat.rpartition(")")[2].split()
+    return "" if state in "ZX" else facts[18]

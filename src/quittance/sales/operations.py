@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 
 from django.db import transaction
 
 from quittance.formats.invoice_rows import InvoiceLineRow
 from quittance.journal.operations import append, hold
 from quittance.sales.models import Installment, Invoice, InvoiceLine
+
+LINES_AT_ONCE = 4_000  # three times as many as invoices: never all in memory
 
 
 class InvoiceDiffers(Exception):
@@ -73,10 +76,11 @@ def record_invoices(
     if not fresh:
         return RecordedInvoices({}, (), (), (), len(wanted))
     invoices = Invoice.objects.bulk_create([_invoice(company_id, row) for row in fresh], batch_size=2000)
-    InvoiceLine.objects.bulk_create(
-        [_line(invoice.pk, line) for invoice, row in zip(invoices, fresh, strict=True) for line in row.lines],
-        batch_size=4000,
+    lines = (
+        _line(invoice.pk, line) for invoice, row in zip(invoices, fresh, strict=True) for line in row.lines
     )
+    while some := list(islice(lines, LINES_AT_ONCE)):
+        InvoiceLine.objects.bulk_create(some)
     installments = Installment.objects.bulk_create(
         [
             Installment(invoice=invoice, position=1, due_on=row.due_on, amount_cents=row.total_cents)

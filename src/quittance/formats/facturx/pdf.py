@@ -2,8 +2,6 @@
 
 import io
 
-from pypdf import PdfReader
-
 from quittance.formats.errors import InvoiceFileError
 
 MAX_PDF_BYTES = 50 * 1024 * 1024
@@ -16,6 +14,8 @@ def attached_xml(data: bytes) -> bytes:
     """
     if len(data) > MAX_PDF_BYTES:
         raise InvoiceFileError(f"le PDF dépasse {MAX_PDF_BYTES // 1024 // 1024} Mo")
+    from pypdf import PdfReader  # noqa: PLC0415 - dear to load, and most files are no PDF
+
     try:
         reader = PdfReader(io.BytesIO(data))
         protected = reader.is_encrypted

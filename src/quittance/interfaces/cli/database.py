@@ -8,22 +8,36 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 
+class DatabaseUnavailable(Exception):
+    """The database does not answer, or the data folder cannot be made."""
+
+
 def open_database() -> None:
-    """Bring the schema up to date; other processes of this machine wait meanwhile."""
+    """Bring the schema up to date; other processes of this machine wait meanwhile. Refusal: `DatabaseUnavailable`."""
     # Rows are made by the hundred thousand and hold no cycles: looking for cycles all the time takes a quarter of an
     # import, and grows with the book.
     gc.set_threshold(200_000, 50, 100)
     home: Path = settings.HOME
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if _is_current():
-        return
-    with _alone(home / ".migrating"):
-        if not _is_current():
-            call_command("migrate", verbosity=0, interactive=False)
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if _is_current():
+            return
+        with _alone(home / ".migrating"):
+            if not _is_current():
+                call_command("migrate", verbosity=0, interactive=False)
+    except OSError as error:
+        raise DatabaseUnavailable(
+            f"Le dossier des données « {home} » ne peut pas être ouvert : {error.strerror}. "
+            "Vérifiez QUITTANCE_HOME et ses droits."
+        ) from error
+    except OperationalError as error:
+        raise DatabaseUnavailable(
+            f"La base de données ne répond pas. Vérifiez DATABASE_URL et que le serveur tourne. ({error})"
+        ) from error
 
 
 def _is_current() -> bool:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from quittance import __version__
+from quittance.interfaces.cli.output import answering
 from quittance.interfaces.cli.usage import DeferredCommands
 
 DATA_COMMANDS = {
@@ -74,7 +75,9 @@ def quittance(
 ) -> None:
     """Accept the options that come before any command; open the database for those that need it."""
     if ctx.invoked_subcommand in DATA_COMMANDS and "--help" not in sys.argv:
-        import_module("quittance.interfaces.cli.database").open_database()
+        database = import_module("quittance.interfaces.cli.database")
+        with answering("--json" in sys.argv, database.DatabaseUnavailable):
+            database.open_database()
 
 
 def main() -> None:

@@ -118,12 +118,16 @@ def refuse(error: Exception, json: bool) -> NoReturn:
     problems = getattr(error, "problems", (error,))
     print_error(
         code=re.sub(r"(?<!^)(?=[A-Z])", "_", type(error).__name__).upper(),
-        message="\n".join(str(problem) for problem in problems),
+        message="\n".join(_as_sentence(str(problem)) for problem in problems),
         line=getattr(error, "line", 0) or None,
         column=getattr(error, "column", "") or None,
         json=json,
     )
     raise typer.Exit(REFUSED) from error
+
+
+def _as_sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def print_error(

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from quittance.formats.bank.statement import Statement, StatementFile, StatementLine
+from quittance.gateways.clock import civil_day
 from quittance.journal.operations import append, hold
 from quittance.payments.models import BankLine, BankStatement, StatementImport
 
@@ -126,7 +127,7 @@ def _known_file(file: StatementFile, before: StatementImport) -> ImportedStateme
         received_cents=0,
         paid_out_cents=0,
         read_through_on=_read_through(file),
-        imported_before_on=before.imported_at.date(),
+        imported_before_on=civil_day(before.imported_at),
         statements=_totals(file),
     )
 
