@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,7 +73,8 @@ def import_customers(
 ) -> ImportedCustomers:
     """Read a CSV or XLSX file of customers and record them. Refusals: `InvoiceFileError`, `ImportRefused`."""
     file = read_customers(data, file_name=file_name)
-    details = [_customer_details(company, row) for row in file.customers]
+    people = _people_by_email(company)
+    details = [_customer_details(people, row) for row in file.customers]
     with all_or_nothing(company, dry_run):
         recorded = record_customers(
             company_id=company.pk, rows=details, source=source_of(file_name, data), actor=actor, at=at
@@ -159,11 +160,13 @@ def all_or_nothing(company: Company, dry_run: bool) -> Iterator[None]:
             transaction.set_rollback(True)
 
 
-def _customer_details(company: Company, row: CustomerRow) -> CustomerDetails:
+def _people_by_email(company: Company) -> dict[str, int]:
+    return {member.email: member.pk for member in reversed(members(company.pk))}
+
+
+def _customer_details(people: Mapping[str, int], row: CustomerRow) -> CustomerDetails:
     term = _term_code(row.term, row.line)
-    in_charge = next(
-        (member.pk for member in members(company.pk) if member.email == row.in_charge_email), None
-    )
+    in_charge = people.get(row.in_charge_email)
     if row.in_charge_email and in_charge is None:
         raise ImportRefused(
             f"Ligne {row.line} : {row.in_charge_email} n'est pas une personne de la société. "
@@ -215,8 +218,9 @@ def _record_unknown_customers(
     if not rows:
         return 0
     known = _CustomerIndex(company)
+    people = _people_by_email(company)
     unknown = [
-        _customer_details(company, row)
+        _customer_details(people, row)
         for row in rows
         if known.find(row.reference, row.name, row.siren) is None
     ]

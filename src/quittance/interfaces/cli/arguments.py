@@ -43,7 +43,21 @@ def read_file(path: Path) -> bytes:
     except IsADirectoryError as error:
         raise typer.BadParameter(f"« {path} » est un dossier. Donnez un fichier.") from error
     except OSError as error:
-        raise typer.BadParameter(f"Le fichier « {path} » ne se lit pas : {error.strerror}.") from error
+        raise typer.BadParameter(f"Le fichier « {path} » ne se lit pas : {told_in_french(error)}.") from error
+
+
+_SYSTEM_ERRORS = {
+    FileNotFoundError: "il n'existe pas",
+    PermissionError: "les droits manquent",
+    IsADirectoryError: "c'est un dossier",
+    NotADirectoryError: "une partie du chemin n'est pas un dossier",
+    FileExistsError: "un fichier porte déjà ce nom",
+}
+
+
+def told_in_french(error: OSError) -> str:
+    """Say in French what the system refuses; what is rare is left in its own words."""
+    return _SYSTEM_ERRORS.get(type(error), str(error.strerror or error))
 
 
 def read_words(text: str, option: str, *, at_most: int, needed: bool = False) -> str:

@@ -11,6 +11,8 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from quittance.interfaces.cli.arguments import told_in_french
+
 
 class DatabaseUnavailable(Exception):
     """The database does not answer, or the data folder cannot be made."""
@@ -31,7 +33,7 @@ def open_database() -> None:
                 call_command("migrate", verbosity=0, interactive=False)
     except OSError as error:
         raise DatabaseUnavailable(
-            f"Le dossier des données « {home} » ne peut pas être ouvert : {error.strerror}. "
+            f"Le dossier des données « {home} » ne peut pas être ouvert : {told_in_french(error)}. "
             "Vérifiez QUITTANCE_HOME et ses droits."
         ) from error
     except OperationalError as error:
