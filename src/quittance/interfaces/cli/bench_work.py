@@ -55,7 +55,7 @@ class Quality:
 
 def measure(book: Path, sample: int) -> None:
     """Do a day's work on a book; print each step as JSON when it ends, then the quality of the matching."""
-    work = _Work(book, sample)
+    work = Work(book, sample)
     for step, (unit, do) in work.steps().items():
         print(json.dumps({"step": asdict(_timed(step, unit, do))}), flush=True)
     truth = book / "truth.csv"
@@ -63,7 +63,7 @@ def measure(book: Path, sample: int) -> None:
         print(json.dumps({"matching": asdict(_quality(truth, work.company.pk))}), flush=True)
 
 
-class _Work:
+class Work:
     """The steps, in their order, on one company; each returns how many rows it went through."""
 
     def __init__(self, book: Path, sample: int) -> None:
