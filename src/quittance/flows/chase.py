@@ -19,6 +19,7 @@ from quittance.customers.queries import contacts_of, customers_of
 from quittance.domain.law import RateMissing
 from quittance.domain.reminders import Account, Action, Debt, Rest, Restraint, next_action
 from quittance.domain.texts.filling import MissingFact
+from quittance.domain.texts.library import words
 from quittance.flows.receive_payments import credits_that_may_be_theirs
 from quittance.flows.reminder_texts import write_reminder
 from quittance.flows.sides import CompanySide, CustomerSide
@@ -169,7 +170,7 @@ def _written(decision: Decision, action: Action, book: _Book, company_side: Comp
             action.step, company_side, book.side(decision.customer, action, decision.rows)
         )
     except MissingFact as missing:
-        rest = Rest("missing_variable", {"rest.variable": missing.variable}, action.debts, step=action.step)
+        rest = Rest("missing_variable", {"rest.variable": _in_words(missing.variable)}, action.debts, step=action.step)
         return replace(decision, outcome=rest)
     except RateMissing as unknown:
         rest = Rest("rate_missing", {"law.semester": unknown.semester.start}, action.debts, step=action.step)
@@ -193,6 +194,11 @@ def _written(decision: Decision, action: Action, book: _Book, company_side: Comp
         else (),
     )
     return replace(decision, draft=draft)
+
+
+def _in_words(variable: str) -> str:
+    """Name a missing fact as the person who must fill it in knows it."""
+    return words("missing").sections[""].get(variable, (variable,))[0]
 
 
 def _stake(decision: Decision) -> tuple[int, str]:

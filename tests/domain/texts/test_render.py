@@ -104,7 +104,7 @@ def test_a_text_that_cannot_do_without_a_fact_is_refused(
     with pytest.raises(MissingFact) as refused:
         body(text_id, replace(facts, **without))  # type: ignore[arg-type]
     assert (refused.value.variable, refused.value.text_id) == (variable, text_id)
-    assert str(refused.value) == f"Texte incomplet\u00a0: {variable} n’est pas renseigné"
+    assert str(refused.value) == f"Texte incomplet, il manque\u00a0: {variable}"
 
 
 def test_nothing_is_asked_when_credits_cover_the_debt() -> None:

@@ -14,7 +14,7 @@ from quittance.domain.money import french_euros
 from quittance.flows.review import AccountStatement, Aged, account_statement, aged, overdue, statement_pdf
 from quittance.gateways.clock import civil_day, instant
 from quittance.gateways.files import write_whole
-from quittance.interfaces.cli.arguments import CompanyOption, DateOption, JsonOption, read_date
+from quittance.interfaces.cli.arguments import CompanyOption, DateOption, JsonOption, read_date, told_in_french
 from quittance.interfaces.cli.output import answering, money_table, print_json, say
 
 app = typer.Typer(no_args_is_help=True, help="Regarder : balance âgée, retards, compte d'un client.")
@@ -166,7 +166,7 @@ def _write(pdf: Path, data: bytes) -> None:
         write_whole(pdf.absolute(), data)
     except OSError as error:
         raise typer.BadParameter(
-            f"« {pdf} » ne s'écrit pas ({error.strerror}).", param_hint="--pdf"
+            f"« {pdf} » ne s'écrit pas ({told_in_french(error)}).", param_hint="--pdf"
         ) from error
 
 
