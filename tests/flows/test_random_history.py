@@ -25,7 +25,7 @@ from quittance.payments.operations import NotAllocated, NothingToUndo
 
 CUSTOMERS = (BONPAYEUR, TARDIF, LITIGE)
 START = date(2026, 8, 3)
-STEPS = 40
+STEPS = 30
 CENTS = (400, 5_000, 12_000, 12_000, 33_333, 120_000)
 
 
@@ -214,7 +214,7 @@ class History:
 
 @pytest.mark.slow
 @pytest.mark.django_db
-@settings(max_examples=4, suppress_health_check=[*HealthCheck])
+@settings(max_examples=3, suppress_health_check=[*HealthCheck])
 @given(seed=st.integers(0, 10**9))
 def test_any_history_keeps_every_invariant(seed: int, tmp_path_factory: pytest.TempPathFactory):
     """A failure prints its seed; `History(seed, ...)` replays it step by step."""
