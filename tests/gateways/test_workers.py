@@ -16,23 +16,23 @@ HERE = socket.gethostname()
 
 @pytest.fixture
 def sleeper() -> Iterator[subprocess.Popen[bytes]]:
-    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as process:
-        yield process
-        process.kill()
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as running:
+        yield running
+        running.kill()
 
 
-def name_of(process: subprocess.Popen[bytes]) -> str:
-    with open(f"/proc/{process.pid}/stat", encoding="ascii") as stat:
-        return f"{HERE}:{process.pid}:{stat.read().rpartition(')')[2].split()[19]}"
+def name_of(running: subprocess.Popen[bytes]) -> str:
+    with open(f"/proc/{running.pid}/stat", encoding="ascii") as stat:
+        return f"{HERE}:{running.pid}:{stat.read().rpartition(')')[2].split()[19]}"
 
 
-def test_this_process_lives():
+def test_this_one_lives():
     assert not is_dead(this_worker())
     assert this_worker() == this_worker()
     assert this_worker().startswith(f"{HERE}:{os.getpid()}:")
 
 
-def test_a_process_that_ended_is_dead(sleeper: subprocess.Popen[bytes]):
+def test_who_ended_is_dead(sleeper: subprocess.Popen[bytes]):
     name = name_of(sleeper)
     assert not is_dead(name)
     sleeper.kill()
@@ -40,7 +40,7 @@ def test_a_process_that_ended_is_dead(sleeper: subprocess.Popen[bytes]):
     assert is_dead(name)
 
 
-def test_a_process_that_was_killed_and_nobody_waited_for_is_dead(sleeper: subprocess.Popen[bytes]):
+def test_who_was_killed_and_nobody_waited_for_is_dead(sleeper: subprocess.Popen[bytes]):
     """A zombie keeps its number; in a container whose first process buries nobody, it keeps it for ever."""
     name = name_of(sleeper)
     sleeper.kill()
@@ -48,7 +48,7 @@ def test_a_process_that_was_killed_and_nobody_waited_for_is_dead(sleeper: subpro
     assert is_dead(name)
 
 
-def test_a_number_that_another_process_has_now_is_dead(sleeper: subprocess.Popen[bytes]):
+def test_who_left_their_number_to_another_is_dead(sleeper: subprocess.Popen[bytes]):
     machine, number, started = name_of(sleeper).rsplit(":", 2)
     assert is_dead(f"{machine}:{number}:{int(started) - 1}")
     assert not is_dead(f"{machine}:{number}:{started}")
