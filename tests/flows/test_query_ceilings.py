@@ -29,7 +29,7 @@ def test_no_query_per_row(tmp_path, monkeypatch):
     write_book(folder, SIZE)
     work = Work(folder, sample=0)
     made = {}
-    for step, (_, do) in work.steps().items():
+    for step, _, do in work.steps():
         with CaptureQueriesContext(connection) as queries:
             do()
         made[step] = len(queries)

@@ -5,10 +5,11 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
@@ -24,6 +25,9 @@ from quittance.gateways.clock import instant
 from quittance.gateways.files import FolderArchive
 from quittance.interfaces.cli.bench_book import OUR_IBAN
 from quittance.payments.queries import bank_read_on, match_rows, open_items
+
+if TYPE_CHECKING:
+    from quittance.correspondence.models import Document
 
 ACTOR = "bench"
 KIB_A_UNIT = 1 / 1024 if sys.platform == "darwin" else 1  # of ru_maxrss: bytes there, kibibytes elsewhere
@@ -56,7 +60,7 @@ class Quality:
 def measure(book: Path, sample: int) -> None:
     """Do a day's work on a book; print each step as JSON when it ends, then the quality of the matching."""
     work = Work(book, sample)
-    for step, (unit, do) in work.steps().items():
+    for step, unit, do in work.steps():
         print(json.dumps({"step": asdict(_timed(step, unit, do))}), flush=True)
     truth = book / "truth.csv"
     if truth.exists():
@@ -84,18 +88,17 @@ class Work:
         }
         self.bank_lines = 0
 
-    def steps(self) -> dict[str, tuple[str, Callable[[], int]]]:
-        """The steps by name: what their rows are, and what they do."""
-        return {
-            "customers": ("customer", self.customers),
-            "invoices": ("invoice", self.invoices),
-            "statement": ("bank line", self.statement),
-            "match": ("bank line", self.match),
-            "day": ("reminder", lambda: len(self.day().actions)),
-            "day_again": ("customer", lambda: len(self.day().rests)),
-            "documents": ("document", self.documents),
-            "aged": ("open invoice", self.aged),
-        }
+    def steps(self) -> Iterator[tuple[str, str, Callable[[], int]]]:
+        """Give the steps: name, what its rows are, what it does. What is made ready between two is not counted."""
+        yield "customers", "customer", self.customers
+        yield "invoices", "invoice", self.invoices
+        yield "statement", "bank line", self.statement
+        yield "match", "bank line", self.match
+        yield "day", "reminder", lambda: len(self.day().actions)
+        yield "day_again", "customer", lambda: len(self.day().rests)
+        waiting = documents_to_compose(self.company.pk)[: self.sample]
+        yield "documents", "document", lambda: self.compose(waiting)
+        yield "aged", "open invoice", self.aged
 
     def customers(self) -> int:
         name = "customers.csv"
@@ -138,11 +141,11 @@ class Work:
         assert read_on is not None
         return next_working_day(read_on)
 
-    def documents(self) -> int:
-        sample = documents_to_compose(self.company.pk)[: self.sample]
-        for document in sample:
+    def compose(self, waiting: Sequence["Document"]) -> int:
+        """Compose some of the documents, as many in each run, so that the rate can be compared."""
+        for document in waiting:
             self.archive.put(typeset(document.content))
-        return len(sample)
+        return len(waiting)
 
     def aged(self) -> int:
         aged(company=self.company, today=self.today)
