@@ -178,11 +178,16 @@ def take_back(*, company_id: int, message_id: int, reason: str, actor: str, at: 
     """
     if not cancel(company_id=company_id, message_id=message_id, reason=reason, actor=actor, at=at):
         return False
+    owe_again(company_id=company_id, message_id=message_id, at=at)
+    return True
+
+
+def owe_again(*, company_id: int, message_id: int, at: datetime) -> None:
+    """Undo what a reminder did to its steps, its message not having left: part of the verb that journals why."""
     Reminder.objects.filter(company_id=company_id, message_id=message_id).update(cancelled_at=at)
     ReminderItem.objects.filter(reminder__company_id=company_id, reminder__message_id=message_id).update(
         cancelled_at=at
     )
-    return True
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Reading plans and reminders."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import F, Max, QuerySet
 
@@ -50,13 +50,15 @@ def _items_of_open_receivables(company_id: int) -> QuerySet[ReminderItem]:
     )
 
 
-def last_messages(company_id: int) -> dict[int, date]:
-    """Return, by customer, the day of the last message (calls are not messages)."""
-    rows = (
-        Reminder.objects.filter(company_id=company_id, message__isnull=False, cancelled_at__isnull=True)
-        .values("customer_id")
-        .annotate(last=Max("decided_on"))
+def last_messages(company_id: int, *, that_left: bool) -> dict[int, date]:
+    """Return, by customer, the day of the last message (calls are not messages): of all that are on their way, for the
+    gap between two; or only of those that left, for what may be said of them."""
+    reminders = Reminder.objects.filter(
+        company_id=company_id, message__isnull=False, cancelled_at__isnull=True
     )
+    if that_left:
+        reminders = reminders.filter(message__sent_at__isnull=False)
+    rows = reminders.values("customer_id").annotate(last=Max("decided_on"))
     return {row["customer_id"]: row["last"] for row in rows}
 
 
@@ -86,6 +88,8 @@ class QueuedReminder:
     """A queued message: to whom, the credit it deducts, and the invoices it speaks of that have moved since."""
 
     customer_id: int
+    decided_at: datetime
+    superseded: bool  # a later reminder of the same customer stands
     credit_cents: int
     moved: tuple[str, ...]
     paused: bool
@@ -99,6 +103,13 @@ def queued_reminder(message_id: int, today: date) -> QueuedReminder | None:
     moved = ReminderItem.objects.filter(reminder=reminder).exclude(receivable__open_cents=F("open_cents"))
     return QueuedReminder(
         reminder.customer_id,
+        reminder.at,
+        Reminder.objects.filter(
+            customer_id=reminder.customer_id,
+            pk__gt=reminder.pk,
+            message__isnull=False,
+            cancelled_at__isnull=True,
+        ).exists(),
         reminder.credit_cents,
         tuple(sorted(moved.values_list("receivable__installment__invoice__number", flat=True))),
         _pauses(reminder.company_id, today).filter(customer_id=reminder.customer_id).exists(),

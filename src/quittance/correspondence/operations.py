@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -18,6 +18,10 @@ from quittance.correspondence.models import (
     Message,
 )
 from quittance.journal.operations import append
+
+# A worker of another machine cannot be seen: after this long its claim is taken over. Should it still be alive, it
+# finds that out before its last byte leaves (`ClaimLost`).
+LONGEST_CLAIM = timedelta(hours=1)
 
 
 class NotInDoubt(Exception):
@@ -156,10 +160,21 @@ def claim(*, message_id: int, worker: str, at: datetime) -> Attempt | None:
     return Attempt.objects.create(message_id=message_id, started_at=at, worker=worker)
 
 
+class ClaimLost(Exception):
+    """Another worker has taken this message over: this one must not let it leave."""
+
+
 def note_handing_over(*, attempt: Attempt) -> None:
-    """Write, before the last byte leaves, that it leaves: from here on a crash puts the message in doubt."""
+    """Write, before the last byte leaves, that it leaves: from here on a crash puts the message in doubt.
+
+    Refusal: `ClaimLost`, when this try was held to be dead and the message freed.
+    """
+    still_ours = Attempt.objects.filter(
+        pk=attempt.pk, outcome="started", message__state=SENDING, message__claimed_by=attempt.worker
+    )
+    if still_ours.update(outcome="handed_over") != 1:
+        raise ClaimLost(f"Le message n° {attempt.message_id} a été repris par un autre envoi.")
     attempt.outcome = "handed_over"
-    attempt.save(update_fields=["outcome"])
 
 
 @transaction.atomic
@@ -199,14 +214,15 @@ def note_not_sent(*, attempt: Attempt, outcome: str, answer: str, actor: str, at
 def free_claims_of_the_dead(
     *, company_id: int, is_dead: Callable[[str], bool], actor: str, at: datetime
 ) -> tuple[int, int]:
-    """Look after the messages that a stopped worker held: (queued again, in doubt).
+    """Look after the messages that a stopped worker held, or one held too long: (queued again, in doubt).
 
     A try that had not reached its last byte cannot have been delivered, and is repeated. One that had may have
     been: only a person can tell, and it waits in doubt.
     """
     freed = in_doubt = 0
     for message in Message.objects.select_for_update().filter(company_id=company_id, state=SENDING):
-        if not is_dead(message.claimed_by):
+        assert message.claimed_at is not None
+        if not is_dead(message.claimed_by) and at - message.claimed_at < LONGEST_CLAIM:
             continue
         attempt = message.attempts.order_by("pk").last()
         assert attempt is not None

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 
-from django.db.models import Count
+from django.db.models import Count, Exists, Max, OuterRef
 
-from quittance.correspondence.models import IN_DOUBT, QUEUED, SENT, Document, Message
+from quittance.correspondence.models import IN_DOUBT, QUEUED, REFUSED, SENDING, SENT, Document, Message
 from quittance.domain.invariants import Violation
 from quittance.gateways.files import Archive, DocumentLost
 from quittance.journal.queries import entries_of_kind
@@ -21,7 +21,9 @@ def queued_message_ids(company_id: int | None = None) -> list[int]:
 def message_with_documents(message_id: int) -> Message:
     """Return a message with its documents loaded."""
     return (
-        Message.objects.select_related("company", "customer").prefetch_related("documents").get(pk=message_id)
+        Message.objects.select_related("company", "customer")
+        .prefetch_related("documents__company")
+        .get(pk=message_id)
     )
 
 
@@ -38,9 +40,29 @@ def invoice_documents(company_id: int) -> dict[str, Document]:
 
 
 def documents_to_compose(company_id: int) -> list[Document]:
-    """Return the documents decided whose bytes are not archived yet, oldest first."""
-    waiting = Document.objects.filter(company_id=company_id, sha256="").select_related("company")
-    return list(waiting.order_by("pk"))
+    """Return the documents of waiting messages whose bytes are not archived yet, oldest first."""
+    waiting = Document.objects.filter(
+        company_id=company_id, sha256="", messages__state__in=(QUEUED, SENDING)
+    ).select_related("company", "customer")
+    return list(waiting.distinct().order_by("pk"))
+
+
+def has_uncomposed_documents(message_id: int) -> bool:
+    """Tell whether a message still lacks the bytes of one of its documents."""
+    return Document.objects.filter(messages=message_id, sha256="").exists()
+
+
+def refused_addresses(company_id: int) -> dict[int, tuple[str, str]]:
+    """Return, by customer, the address that refused the last message, and the server's words; none once one left."""
+    one_left_since = Message.objects.filter(customer=OuterRef("customer"), state=SENT, pk__gt=OuterRef("pk"))
+    refused = (
+        Message.objects.filter(company_id=company_id, state=REFUSED)
+        .exclude(Exists(one_left_since))
+        .annotate(words=Max("attempts__detail"))
+        .order_by("pk")
+        .values_list("customer_id", "recipient_email", "words")
+    )
+    return {customer_id: (address, words or "") for customer_id, address, words in refused}
 
 
 def message_counts(company_id: int) -> dict[str, int]:

@@ -79,6 +79,7 @@ class Account:
     debts: tuple[Debt, ...]
     credit_cents: int = 0
     has_address: bool = True
+    bounced: str = ""  # why the last message to this address did not arrive
     last_message_on: date | None = None
     pause: PauseUntil | None = None
     may_be_theirs: tuple[int, date] | None = None  # an unexplained bank credit: (cents, booked on)
@@ -232,6 +233,8 @@ def _rest_of_the_day(account: Account, step: Step, restraint: Restraint, today: 
             return Rest("gap", facts, next_on=next_on)
     if not account.has_address:
         return Rest("no_contact")
+    if account.bounced:
+        return Rest("bounced", {"rest.bounce_reason": account.bounced})
     return None
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from quittance.collection.operations import ReminderDraft, record_reminders
 from quittance.collection.queries import last_messages, pauses_on, plans_by_kind, steps_done
 from quittance.company.queries import bank_accounts, members
-from quittance.correspondence.queries import invoice_documents
+from quittance.correspondence.queries import invoice_documents, refused_addresses
 from quittance.customers.queries import contacts_of, customers_of
 from quittance.domain.law import RateMissing
 from quittance.domain.reminders import Account, Action, Debt, Rest, Restraint, next_action
@@ -117,7 +117,9 @@ class _Book:
         self.contacts = contacts_of(company.pk, ids)
         self.credits = credits_of_customers(company.pk)
         self.done = steps_done(company.pk)
-        self.last_messages = last_messages(company.pk)
+        self.last_messages = last_messages(company.pk, that_left=False)
+        self.last_sent = last_messages(company.pk, that_left=True)
+        self._refused = refused_addresses(company.pk)
         self._pauses = pauses_on(company.pk, today)
         self._may_be_theirs = credits_that_may_be_theirs(company.pk)
         self.part_payments = part_payments(company.pk)
@@ -140,10 +142,17 @@ class _Book:
             ),
             credit_cents=self.credit_cents(customer_id),
             has_address=customer_id in self.contacts,
+            bounced=self._bounced(customer_id),
             last_message_on=self.last_messages.get(customer_id),
             pause=self._pauses.get(customer_id),
             may_be_theirs=self._may_be_theirs.get(customer_id),
         )
+
+    def _bounced(self, customer_id: int) -> str:
+        """The server's words, when the address we would write to is the one that refused the last message."""
+        address, words = self._refused.get(customer_id, ("", ""))
+        known = {contact.email for contact in self.contacts.get(customer_id, ())}
+        return words or "adresse refusée" if address in known else ""
 
     def credit_cents(self, customer_id: int) -> int:
         """The customer's money that is on no invoice."""
@@ -158,7 +167,7 @@ class _Book:
             rows=tuple(row for row in rows if row.receivable_id in spoken_of),
             credits=tuple(self.credits.get(customer.pk, ())),
             part_payments=self.part_payments,
-            last_message_on=self.last_messages.get(customer.pk),
+            last_message_on=self.last_sent.get(customer.pk),
             invoices_filed=all(row.invoice_number in self.invoice_documents for row in rows),
         )
 
@@ -170,7 +179,9 @@ def _written(decision: Decision, action: Action, book: _Book, company_side: Comp
             action.step, company_side, book.side(decision.customer, action, decision.rows)
         )
     except MissingFact as missing:
-        rest = Rest("missing_variable", {"rest.variable": _in_words(missing.variable)}, action.debts, step=action.step)
+        rest = Rest(
+            "missing_variable", {"rest.variable": _in_words(missing.variable)}, action.debts, step=action.step
+        )
         return replace(decision, outcome=rest)
     except RateMissing as unknown:
         rest = Rest("rate_missing", {"law.semester": unknown.semester.start}, action.debts, step=action.step)

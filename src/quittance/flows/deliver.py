@@ -6,42 +6,42 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from email.errors import MessageError
+from email.headerregistry import Address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from quittance.collection.operations import take_back
-from quittance.collection.queries import QueuedReminder, queued_reminder
+from quittance.collection.operations import owe_again, take_back
+from quittance.collection.queries import queued_reminder
 from quittance.correspondence.operations import (
+    ClaimLost,
     claim,
     free_claims_of_the_dead,
-    keep_documents,
     note_handing_over,
     note_not_sent,
     note_sent,
+    settle_doubt,
 )
-from quittance.correspondence.queries import documents_to_compose, message_with_documents, queued_message_ids
-from quittance.domain.money import french_euros
-from quittance.flows.receive_payments import credits_that_may_be_theirs
+from quittance.correspondence.queries import (
+    has_uncomposed_documents,
+    message_with_documents,
+    queued_message_ids,
+)
+from quittance.flows.compose import Progress, compose_documents, lay_to_post
+from quittance.flows.still_right import Watch, must_wait, why_no_longer_right
 from quittance.formats.epc_qr import qr_png
-from quittance.formats.letters.compose import typeset
 from quittance.formats.mail import MailContent, build_mail
-from quittance.gateways.files import Archive, DocumentLost, write_whole
+from quittance.gateways.files import Archive, DocumentLost
 from quittance.gateways.mailer import InDoubt, Mailer, Postponed, Refused
 from quittance.journal.operations import hold
-from quittance.payments.queries import customer_credit_cents, signs_of_new_credits
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
     from quittance.correspondence.models import Attempt, Message
 
-COMPOSED_PER_TRANSACTION = 20
-TO_POST = ("formal_notice_b2b", "formal_notice_consumer")  # also written where a person finds and prints them
 QR_PIXELS = 4  # a module: sharp on a phone's screen, a few hundred bytes
-
-Progress = Callable[[int, int], None]  # done, of how many
 
 
 @dataclass(slots=True)
@@ -53,36 +53,10 @@ class Delivered:
     postponed: int = 0
     refused: int = 0
     in_doubt: int = 0
+    waiting: int = 0  # for a working day, or for a document
+    letters: int = 0  # to print and post
     places: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-
-
-def compose_documents(
-    *,
-    company_id: int,
-    archive: Archive,
-    letters: Path,
-    actor: str,
-    at: datetime,
-    progress: Progress | None = None,
-) -> int:
-    """Compose and archive the documents decided so far, and lay the letters to post in a folder a company.
-
-    Returns how many. Stopped anywhere, it goes on where it was: the same content always gives the same bytes.
-    """
-    waiting = documents_to_compose(company_id)
-    for start in range(0, len(waiting), COMPOSED_PER_TRANSACTION):
-        batch = waiting[start : start + COMPOSED_PER_TRANSACTION]
-        hashes = {}
-        for document in batch:
-            pdf = typeset(document.content)
-            hashes[document.pk] = archive.put(pdf)
-            if document.kind in TO_POST:
-                write_whole(letters / document.company.slug / document.name.replace("/", "-"), pdf)
-        keep_documents(company_id=company_id, hashes=hashes, actor=actor, at=at)
-        if progress is not None:
-            progress(start + len(batch), len(waiting))
-    return len(waiting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +77,8 @@ def send(
 ) -> Delivered:
     """Deliver what is queued, each mail once.
 
-    First the claims of workers that died are freed; then each message is claimed, checked (nothing leaves about an
-    invoice that was paid, or a customer who was paused, since), handed over, and noted.
+    First the claims of workers that died are freed; then each message is looked at a last time (nothing leaves about
+    an invoice that was paid, or a customer who was paused, since), claimed, handed over, and noted.
     """
     delivered = Delivered()
     for company_id in company_ids:
@@ -113,16 +87,13 @@ def send(
         )
         # The messages first: what a day's work queues meanwhile may have documents that are not composed yet.
         queued = queued_message_ids(company_id)
-        compose_documents(
-            company_id=company_id,
-            archive=office.archive,
-            letters=office.letters,
-            actor=office.actor,
-            at=office.clock(),
+        _, problems = compose_documents(
+            company_id=company_id, archive=office.archive, actor=office.actor, at=office.clock()
         )
-        watch = _Watch(company_id)
+        delivered.problems += problems
+        watch = Watch(company_id)
         for rank, message_id in enumerate(queued, start=1):
-            attempt = _claim_if_still_right(company_id, message_id, watch, office, today, delivered)
+            attempt = _claim_if_still_right(message_id, watch, office, today, delivered)
             if attempt is not None:
                 _hand_over(attempt, office, delivered)
             if progress is not None:
@@ -132,98 +103,90 @@ def send(
 
 
 def _claim_if_still_right(
-    company_id: int,
-    message_id: int,
-    watch: _Watch,
-    office: PostOffice,
-    today: date,
-    delivered: Delivered,
+    message_id: int, watch: Watch, office: PostOffice, today: date, delivered: Delivered
 ) -> Attempt | None:
     """Take a message to send it, unless what it says is no longer true: then it is taken back.
 
     The company's turn is held: no payment can be recorded between the look and the claim.
     """
-    with transaction.atomic():
-        hold(company_id=company_id)
-        reason = _why_no_longer_right(queued_reminder(message_id, today), watch)
-        if not reason:
-            return claim(message_id=message_id, worker=office.worker, at=office.clock())
-        if take_back(
-            company_id=company_id, message_id=message_id, reason=reason, actor=office.actor, at=office.clock()
-        ):
-            delivered.taken_back += 1
-            delivered.problems.append(f"Message n° {message_id} retiré avant l'envoi : {reason}.")
-    return None
-
-
-class _Watch:
-    """The bank credits that may be customers' own, looked at again whenever the company's journal has moved."""
-
-    def __init__(self, company_id: int) -> None:
-        self.company_id = company_id
-        self._seen: tuple[int | None, ...] = ()
-        self._theirs: dict[int, tuple[int, date]] = {}
-
-    def may_be_theirs(self, customer_id: int) -> tuple[int, date] | None:
-        """Return the credit that may be a customer's, if there is one now."""
-        signs = signs_of_new_credits()
-        if signs != self._seen:
-            self._seen, self._theirs = signs, credits_that_may_be_theirs(self.company_id)
-        return self._theirs.get(customer_id)
-
-    def credit_cents(self, customer_id: int) -> int:
-        """Return the customer's money that is on no invoice now."""
-        return customer_credit_cents(self.company_id, customer_id)
-
-
-def _why_no_longer_right(reminder: QueuedReminder | None, watch: _Watch) -> str:
-    """Say why a queued reminder must not leave any more (French clause); empty while it is right.
-
-    It is right while each invoice it speaks of is open by the same amount, the customer's credit is the one that
-    it deducts, no unexplained credit may be theirs, and they are under no pause.
-    """
-    if reminder is None:
-        return ""
-    if reminder.moved:
-        return f"reçu ou modifié depuis : {', '.join(reminder.moved[:5])}"
-    if reminder.paused:
-        return "client mis en pause depuis"
-    if watch.credit_cents(reminder.customer_id) != reminder.credit_cents:
-        return "le crédit du client a changé depuis"
-    if credit := watch.may_be_theirs(reminder.customer_id):
-        cents, booked_on = credit
-        return (
-            f"un virement de {french_euros(cents)} reçu le {booked_on:%d/%m/%Y} vient peut-être de ce client"
-        )
-    return ""
+    while True:
+        watch.refresh()
+        with transaction.atomic():
+            hold(company_id=watch.company_id)
+            if not watch.is_current():
+                continue
+            reminder = queued_reminder(message_id, today)
+            if must_wait(reminder, today) or has_uncomposed_documents(message_id):
+                delivered.waiting += 1
+                return None
+            reason = why_no_longer_right(reminder, watch, today)
+            if not reason:
+                return claim(message_id=message_id, worker=office.worker, at=office.clock())
+            if take_back(
+                company_id=watch.company_id,
+                message_id=message_id,
+                reason=reason,
+                actor=office.actor,
+                at=office.clock(),
+            ):
+                delivered.taken_back += 1
+                delivered.problems.append(f"Message n° {message_id} retiré avant l'envoi : {reason}.")
+            return None
 
 
 def _hand_over(attempt: Attempt, office: PostOffice, delivered: Delivered) -> None:
+    """Deliver one claimed message and note what became of it."""
     message = message_with_documents(attempt.message_id)
     attempt.message = message
-    outcome, answer = "", ""
     try:
         answer = office.mailer.deliver(
             _written(message, office), handing_over=lambda: note_handing_over(attempt=attempt)
         )
+    except ClaimLost:
+        return  # another worker took it over: whatever becomes of it is theirs to note
     except Postponed as postponed:
-        outcome, answer = "postponed", str(postponed)
         delivered.postponed += 1
+        _note_failure(attempt, "postponed", str(postponed), office, delivered)
     except Refused as refused:
-        outcome, answer = "refused", str(refused)
         delivered.refused += 1
+        _note_failure(attempt, "refused", str(refused), office, delivered)
     except InDoubt as doubt:
-        outcome, answer = "in_doubt", str(doubt)
         delivered.in_doubt += 1
-    if outcome:
+        _note_failure(attempt, "in_doubt", str(doubt), office, delivered)
+    else:
+        delivered.letters += _lay_letters(message, office)
+        note_sent(attempt=attempt, answer=answer, actor=office.actor, at=office.clock())
+        delivered.sent += 1
+        delivered.places.append(answer)
+
+
+def _note_failure(
+    attempt: Attempt, outcome: str, answer: str, office: PostOffice, delivered: Delivered
+) -> None:
+    """Note that a message did not leave; a refused one leaves its step owed, once the address is mended."""
+    message = attempt.message
+    with transaction.atomic():
         note_not_sent(attempt=attempt, outcome=outcome, answer=answer, actor=office.actor, at=office.clock())
-        delivered.problems.append(
-            f"{_PROBLEMS[outcome]} ({message.customer.name}, {message.recipient_email}) : {answer}"
-        )
-        return
-    note_sent(attempt=attempt, answer=answer, actor=office.actor, at=office.clock())
-    delivered.sent += 1
-    delivered.places.append(answer)
+        if outcome == "refused":
+            owe_again(company_id=message.company_id, message_id=message.pk, at=office.clock())
+    delivered.problems.append(
+        f"{_PROBLEMS[outcome]} ({message.customer.name}, {message.recipient_email}) : {answer}"
+    )
+
+
+def _lay_letters(message: Message, office: PostOffice) -> int:
+    """Lay the letters of a message that left; return how many there are to post."""
+    return sum(lay_to_post(document, office.archive, office.letters) for document in message.documents.all())
+
+
+def settle(*, company_id: int, message_id: int, it_left: bool, office: PostOffice) -> None:
+    """A person says whether a message in doubt had left: its letters are laid, or it is queued again. Refusal:
+    `NotInDoubt`."""
+    settle_doubt(
+        company_id=company_id, message_id=message_id, it_left=it_left, actor=office.actor, at=office.clock()
+    )
+    if it_left:
+        _lay_letters(message_with_documents(message_id), office)
 
 
 _PROBLEMS = {
@@ -237,11 +200,13 @@ def _written(message: Message, office: PostOffice) -> EmailMessage:
     """Write the mail. One that cannot be written holds up no other: `Refused` for its address, `Postponed` while a
     document of it is lost."""
     try:
+        Address(addr_spec=message.recipient_email)
+    except (MessageError, ValueError) as error:
+        raise Refused(f"cette adresse ne peut pas recevoir de mail ({error})") from error
+    try:
         return _mail(message, office)
     except DocumentLost as lost:
         raise Postponed(str(lost)) from lost
-    except (MessageError, ValueError) as error:
-        raise Refused(f"cette adresse ne peut pas recevoir de mail ({error})") from error
 
 
 def _mail(message: Message, office: PostOffice) -> EmailMessage:

@@ -21,7 +21,7 @@ SECONDS_TO_ANSWER = 60
 
 
 class Refused(Exception):
-    """The server will not take this mail, now or later (a 5xx answer). The text is the server's."""
+    """The server does not know this recipient (a 5xx answer to RCPT). The text is the server's."""
 
 
 class Postponed(Exception):
@@ -116,7 +116,7 @@ class SmtpMailer:
         recipients = [address.addr_spec for address in mail["To"].addresses]
         self._expect(server.mail(sender), 250)
         for recipient in recipients:
-            self._expect(server.rcpt(recipient), 250, 251)
+            self._expect(server.rcpt(recipient), 250, 251, refusal=Refused)
         self._expect(server.docmd("DATA"), 354)
         body = mail.as_bytes()
         server.send(
@@ -154,7 +154,9 @@ class SmtpMailer:
         else:
             server.ehlo_or_helo_if_needed()
 
-    def _expect(self, answer: tuple[int, bytes], *good: int) -> None:
+    def _expect(self, answer: tuple[int, bytes], *good: int, refusal: type[Exception] | None = None) -> None:
+        """Go on with a good answer. Only the answer about the recipient condemns the address (`refusal`): the others
+        are about the sender, the server or the size, and hold for every mail until somebody mends them."""
         code, text = answer
         if code in good:
             return
@@ -164,7 +166,7 @@ class SmtpMailer:
                 self._server.rset()
             except (OSError, smtplib.SMTPException):  # it hung up after its answer, which stands
                 self.close()
-        raise (Refused(words) if code >= 500 else Postponed(words))
+        raise (refusal if refusal and code >= 500 else Postponed)(words)
 
     def close(self) -> None:
         if self._server is not None:
@@ -184,8 +186,11 @@ class FolderMailer:
     def deliver(self, mail: EmailMessage, *, handing_over: Callable[[], None]) -> str:
         # The name comes from the Message-ID, so that a mail written twice is still one file: nothing is in doubt.
         path = self.folder / f"{mail['Message-ID'].strip('<>').partition('@')[0]}.eml"
-        write_whole(path, mail.as_bytes())
         handing_over()
+        try:
+            write_whole(path, mail.as_bytes())
+        except OSError as error:
+            raise Postponed(f"le dossier {self.folder} ne se laisse pas écrire ({error})") from error
         return str(path)
 
     def close(self) -> None:

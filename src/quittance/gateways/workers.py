@@ -4,17 +4,20 @@ import os
 import socket
 from pathlib import Path
 
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+_PROCESSES = Path("/proc/self/ns/pid")
+
 
 def this_worker() -> str:
-    """Return the name of this process: machine, number, and when it started (numbers are used again)."""
-    return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
+    """Return the name of this process: where it can be seen, its number, and when it started (numbers come again)."""
+    return f"{_place()}:{os.getpid()}:{_started(os.getpid())}"
 
 
 def is_dead(worker: str) -> bool:
-    """Tell whether a process of this machine is gone for certain; of another machine nothing is certain."""
-    machine, _, rest = worker.rpartition(":")[0].rpartition(":")
-    number, started = rest, worker.rpartition(":")[2]
-    if machine != socket.gethostname() or not number.isdigit():
+    """Tell whether a process is gone for certain; of one that cannot be seen from here, nothing is certain."""
+    place, _, started = worker.rpartition(":")
+    place, _, number = place.rpartition(":")
+    if place != _place() or not number.isdigit():
         return False
     try:
         os.kill(int(number), 0)
@@ -23,6 +26,13 @@ def is_dead(worker: str) -> bool:
     except PermissionError:
         return False
     return _started(int(number)) != started
+
+
+def _place() -> str:
+    """Name where process numbers mean what they mean here: a machine since it booted, and a container on it."""
+    boot = _BOOT.read_text(encoding="ascii").strip()[:8] if _BOOT.exists() else ""
+    container = os.readlink(_PROCESSES).strip("pid:[]") if _PROCESSES.exists() else ""
+    return f"{socket.gethostname()}/{boot}/{container}"
 
 
 def _started(number: int) -> str:

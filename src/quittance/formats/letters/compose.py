@@ -5,6 +5,7 @@ its fonts (Inter, shipped beside) are loaded once per process.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -35,6 +36,10 @@ _WORDS = {
         "code": "QR code of the SEPA transfer",
     },
 }
+
+
+class CannotBeTypeset(Exception):
+    """The words of a letter hold something that cannot be printed; the message is a French clause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,14 +100,26 @@ def letter_page(kind: LetterKind, content: LetterContent) -> dict[str, Any]:
 
 
 def typeset(page: Mapping[str, Any]) -> bytes:
-    """Typeset a written letter. The same page always gives the same bytes: its date is the only clock."""
+    """Typeset a written letter. The same page always gives the same bytes: its date is the only clock.
+
+    Refusal: `CannotBeTypeset`, for a character that no font of ours has.
+    """
     qr = qr_svg(page["qr_payload"], 1) if page["qr_payload"] else ""
-    pdf = _compiler().compile(
-        sys_inputs={"letter": json.dumps({**page, "qr": qr}, ensure_ascii=False)},
-        format="pdf",
-        pdf_standards=_STANDARDS,
-        timestamp=datetime.combine(date.fromisoformat(page["written_on"]), time(12), tzinfo=UTC),
-    )
+    try:
+        pdf = _compiler().compile(
+            sys_inputs={"letter": json.dumps({**page, "qr": qr}, ensure_ascii=False)},
+            format="pdf",
+            pdf_standards=_STANDARDS,
+            timestamp=datetime.combine(date.fromisoformat(page["written_on"]), time(12), tzinfo=UTC),
+        )
+    except typst.TypstError as error:
+        found = re.search(r'text "(.*?)" could not be displayed', str(error))
+        what = (
+            f"le caractère « {found[1]} » n'est pas dans nos polices" if found else str(error).splitlines()[0]
+        )
+        raise CannotBeTypeset(
+            f"{what}. Corrigez la fiche du client ou la facture, puis recommencez"
+        ) from error
     assert isinstance(pdf, bytes)
     return pdf
 

@@ -11,7 +11,7 @@ from quittance.domain.money import french_euros
 from quittance.domain.reminders import Action, Rest
 from quittance.domain.texts.render import rest_sentence
 from quittance.flows.chase import Day, Decision, day
-from quittance.flows.deliver import compose_documents
+from quittance.flows.compose import compose_documents
 from quittance.gateways.clock import civil_day, instant
 from quittance.gateways.files import FolderArchive
 from quittance.interfaces.cli.arguments import (
@@ -22,7 +22,7 @@ from quittance.interfaces.cli.arguments import (
     actor,
     read_date,
 )
-from quittance.interfaces.cli.output import answering, money_table, print_json, progress_bar, say
+from quittance.interfaces.cli.output import answering, counted, money_table, print_json, progress_bar, say
 
 CHANNELS = {"mail": "mail", "letter": "lettre et mail", "call": "appel"}
 SHOWN = 30
@@ -41,13 +41,12 @@ def day_command(
         decided = day(
             company=owner, today=read_date(date, default=civil_day(at)), actor=actor(), at=at, dry_run=dry_run
         )
-        composed = 0
+        composed, problems = 0, list[str]()
         if not dry_run:
             with progress_bar("Lettres et relevés", quiet=json) as progress:
-                composed = compose_documents(
+                composed, problems = compose_documents(
                     company_id=owner.pk,
                     archive=FolderArchive(settings.ARCHIVE_DIR),
-                    letters=settings.LETTERS_DIR,
                     actor=actor(),
                     at=instant(),
                     progress=progress,
@@ -59,8 +58,10 @@ def day_command(
         if dry_run:
             say("Essai à blanc : rien n'a été mis en file.")
         elif decided.actions:
-            say(f"{composed} documents composés ; les lettres à poster sont dans {settings.LETTERS_DIR}.")
-            say("Remettre les messages : quittance send")
+            say(f"{counted(composed, 'document composé', 'documents composés')}.")
+            for problem in problems:
+                say(f"  {problem}")
+            say("Remettre les messages, et trouver les lettres à poster : quittance send")
 
 
 def day_as_json(decided: Day, *, dry_run: bool) -> dict[str, object]:

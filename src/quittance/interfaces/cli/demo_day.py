@@ -15,7 +15,8 @@ from quittance.company.operations import add_member
 from quittance.customers.queries import customer_by_reference
 from quittance.domain.money import french_euros
 from quittance.flows.chase import Day, day
-from quittance.flows.deliver import PostOffice, compose_documents, send
+from quittance.flows.compose import compose_documents
+from quittance.flows.deliver import PostOffice, send
 from quittance.flows.onboard import import_customers, import_invoices, open_company
 from quittance.flows.receive_payments import import_statement, match
 from quittance.flows.review import aged
@@ -135,9 +136,7 @@ def _work(company: Company, statement: str, today: date) -> Day:
     match(company=company, actor=ACTOR, at=at)
     decided = day(company=company, today=today, actor=ACTOR, at=at)
     archive = FolderArchive(settings.ARCHIVE_DIR)
-    compose_documents(
-        company_id=company.pk, archive=archive, letters=settings.LETTERS_DIR, actor=ACTOR, at=at
-    )
+    compose_documents(company_id=company.pk, archive=archive, actor=ACTOR, at=at)
     office = PostOffice(
         mailer=FolderMailer(settings.OUTBOX_DIR),
         archive=archive,

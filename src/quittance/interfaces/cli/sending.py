@@ -6,15 +6,16 @@ import typer
 from django.conf import settings
 
 from quittance.company.queries import NoSuchCompany, all_companies, company_by_slug
-from quittance.correspondence.operations import NotInDoubt, settle_doubt
+from quittance.correspondence.operations import NotInDoubt
 from quittance.correspondence.queries import messages_in_doubt
 from quittance.flows.deliver import PostOffice, send
+from quittance.flows.deliver import settle as settle_one
 from quittance.gateways.clock import civil_day, instant
 from quittance.gateways.files import FolderArchive
 from quittance.gateways.mailer import Mailer, mailer_from_settings
 from quittance.gateways.workers import is_dead, this_worker
 from quittance.interfaces.cli.arguments import JsonOption, actor
-from quittance.interfaces.cli.output import answering, print_json, progress_bar, say
+from quittance.interfaces.cli.output import answering, counted, print_json, progress_bar, say
 
 app = typer.Typer()
 
@@ -31,8 +32,6 @@ def send_command(
     """Remet les messages en file : au serveur d'envoi s'il est réglé, sinon en fichiers .eml dans le dossier outbox."""
     with answering(json, NoSuchCompany, NotInDoubt):
         owners = [company_by_slug(company)] if company else all_companies()
-        if settle:
-            _settle(settle, [owner.pk for owner in owners])
         archive = FolderArchive(settings.ARCHIVE_DIR)
         office = PostOffice(
             mailer=_mailer(),
@@ -43,6 +42,8 @@ def send_command(
             clock=instant,
             actor=actor(),
         )
+        if settle:
+            _settle(settle, [owner.pk for owner in owners], office)
         with progress_bar("Messages", quiet=json) as progress:
             delivered = send(
                 company_ids=[owner.pk for owner in owners],
@@ -59,13 +60,28 @@ def send_command(
                     "postponed": delivered.postponed,
                     "refused": delivered.refused,
                     "in_doubt": len(doubtful),
+                    "waiting": delivered.waiting,
+                    "letters": delivered.letters,
                     "problems": delivered.problems,
                     "outbox": "" if settings.SMTP_URL else str(settings.OUTBOX_DIR),
                 }
             )
         else:
             where = "au serveur d'envoi" if settings.SMTP_URL else f"dans {settings.OUTBOX_DIR}"
-            say(f"{delivered.sent} messages remis {where}.")
+            say(f"{counted(delivered.sent, 'message remis', 'messages remis')} {where}.")
+            if delivered.waiting:
+                say(
+                    f"{counted(delivered.waiting, 'message attend', 'messages attendent')} un jour ouvré ou un document."
+                )
+            if delivered.letters:
+                say(
+                    f"{counted(delivered.letters, 'lettre', 'lettres')} à imprimer et à poster : {settings.LETTERS_DIR}"
+                )
+            for owner in owners:
+                if not owner.email:
+                    say(
+                        f"{owner.name} n'a pas d'adresse : quittance company change --company {owner.slug} --email …"
+                    )
             for problem in delivered.problems:
                 say(f"  {problem}")
             for message in doubtful:
@@ -84,7 +100,7 @@ def _mailer() -> Mailer:
         raise typer.BadParameter(str(unreadable), param_hint="QUITTANCE_SMTP_URL") from unreadable
 
 
-def _settle(text: str, company_ids: list[int]) -> None:
+def _settle(text: str, company_ids: list[int], office: PostOffice) -> None:
     number, _, answer = text.partition(":")
     if not number.isdecimal() or answer not in ("oui", "non", "yes", "no"):
         raise typer.BadParameter(
@@ -93,10 +109,4 @@ def _settle(text: str, company_ids: list[int]) -> None:
     owner = next((message.company_id for message in messages_in_doubt() if message.pk == int(number)), None)
     if owner not in company_ids:
         raise NotInDoubt(f"Le message n° {number} n'attend pas de vérification.")
-    settle_doubt(
-        company_id=owner,
-        message_id=int(number),
-        it_left=answer in ("oui", "yes"),
-        actor=actor(),
-        at=instant(),
-    )
+    settle_one(company_id=owner, message_id=int(number), it_left=answer in ("oui", "yes"), office=office)
