@@ -11,13 +11,13 @@ class CustomerRow:
     line: int  # 1-based in the file
     name: str
     reference: str = ""  # the company's own number for this customer
-    kind: str = "b2b"  # b2b, public or consumer; a missing SIREN proves nothing
+    kind: str = ""  # b2b, public or consumer; a missing SIREN proves nothing
     siren: str = ""
     vat_number: str = ""
     street: str = ""
     postcode: str = ""
     city: str = ""
-    country: str = "FR"
+    country: str = ""
     email: str = ""
     phone: str = ""
     iban: str = ""
@@ -26,9 +26,9 @@ class CustomerRow:
     contact_civility: str = ""
     contact_first_name: str = ""
     contact_last_name: str = ""
-    language: str = "fr"  # fr or en
-    address_form: str = "vous"  # vous or tu
-    tone: str = "neutral"  # warm, neutral or firm
+    language: str = ""  # fr or en
+    address_form: str = ""  # vous or tu
+    tone: str = ""  # warm, neutral or firm
     in_charge_email: str = ""  # the sales person in charge
 
 

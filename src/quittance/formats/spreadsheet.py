@@ -57,7 +57,7 @@ def _customer(sheet: Sheet) -> CustomerRow:
         line=sheet.line,
         name=sheet.required("name"),
         reference=sheet.text("reference"),
-        kind=sheet.choice("kind", "customer kind", "b2b"),
+        kind=sheet.choice("kind", "customer kind", ""),
         siren=sheet.read("siren", parse_siren, ""),
         vat_number=sheet.read("vat_number", parse_vat_number, ""),
         street=sheet.text("street"),
@@ -72,9 +72,9 @@ def _customer(sheet: Sheet) -> CustomerRow:
         contact_civility=sheet.text("contact_civility"),
         contact_first_name=sheet.text("contact_first_name"),
         contact_last_name=sheet.text("contact_last_name"),
-        language=sheet.choice("language", "language", "fr"),
-        address_form=sheet.choice("address_form", "address_form", "vous"),
-        tone=sheet.choice("tone", "tone", "neutral"),
+        language=sheet.choice("language", "language", ""),
+        address_form=sheet.choice("address_form", "address_form", ""),
+        tone=sheet.choice("tone", "tone", ""),
         in_charge_email=sheet.read("in_charge_email", parse_email, ""),
     )
 
@@ -83,12 +83,12 @@ def _country(sheet: Sheet) -> str:
     text = sheet.text("country")
     if _COUNTRY_CODE.fullmatch(text):
         return text.upper()
-    return sheet.choice("country", "country", "FR")
+    return sheet.choice("country", "country", "")
 
 
 def _postcode(text: str, country: str) -> str:
     """Give back the leading zero that a spreadsheet takes from `01000`."""
-    return text.zfill(5) if country == "FR" and len(text) == 4 and text.isdigit() else text
+    return text.zfill(5) if country in ("", "FR") and len(text) == 4 and text.isdigit() else text
 
 
 def read_invoices(data: bytes, lines: bytes | None = None, *, file_name: str = "") -> InvoiceFile:

@@ -11,6 +11,7 @@ MAX_NUMBER, MAX_NAME = 60, 200
 CREDIT_NOTES = frozenset(
     {"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503", "532"}
 )
+_KINDS = {"B2C": "consumer", "B2B": "b2b", "B2BINT": "b2b"}  # as the note BAR says
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +159,13 @@ class EInvoice:
             line=1,
             name=self.buyer.name,
             reference=self._customer_reference(),
-            kind="consumer" if self.audience == "B2C" else "b2b",
+            kind=_KINDS.get(self.audience, ""),
             siren=self.buyer.siren,
             vat_number=self.buyer.vat_number,
             street=_fitting(self.buyer.street, 200),
             postcode=_fitting(self.buyer.postcode, 12),
             city=_fitting(self.buyer.city, 100),
-            country=self.buyer.country or "FR",
+            country=self.buyer.country,
             email=self.buyer.email,
             phone=_fitting(self.buyer.phone, 30),
             contact_last_name=_fitting(self.buyer.contact_name, 80),
