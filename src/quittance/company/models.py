@@ -29,7 +29,10 @@ class Company(models.Model):
 
 
 class BankAccount(models.Model):
-    """An account of the company. The first one is printed on invoices, letters and QR codes."""
+    """An account of the company, in one currency. The first one is printed on invoices, letters and QR codes.
+
+    `declared`: a person said that it is an account where customers pay. Others came with a bank file.
+    """
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="bank_accounts")
     iban = models.CharField(max_length=34, blank=True)
@@ -38,13 +41,16 @@ class BankAccount(models.Model):
     )  # as the bank's files write it, where there is no IBAN
     bic = models.CharField(max_length=11, blank=True)
     currency = models.CharField(max_length=3, default="EUR")
+    declared = models.BooleanField(default=False)
     closed_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["iban"], condition=~Q(iban=""), name="bank_account_iban_once"),
             models.UniqueConstraint(
-                fields=["company", "number"],
+                fields=["iban", "currency"], condition=~Q(iban=""), name="bank_account_iban_once"
+            ),
+            models.UniqueConstraint(
+                fields=["company", "number", "currency"],
                 condition=Q(iban=""),
                 name="bank_account_number_once_per_company",
             ),

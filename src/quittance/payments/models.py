@@ -184,6 +184,15 @@ class MatchingRun(models.Model):
     at = models.DateTimeField()
 
 
+class SetAside(models.Model):
+    """A person said that a credit is the payment of no customer: it is neither matched nor proposed."""
+
+    bank_line = models.OneToOneField(BankLine, on_delete=models.PROTECT, related_name="set_aside")
+    reason = models.CharField(max_length=200)
+    actor = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+
 class Proposal(models.Model):
     """What a bank line may be: a customer, and perhaps receivables. Made anew at each matching."""
 
