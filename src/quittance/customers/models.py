@@ -53,6 +53,7 @@ class Contact(models.Model):
     last_name = models.CharField(max_length=80, blank=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=30, blank=True)
+    file_says = models.JSONField(default=dict)  # of the imports' contact: what the last file said; else empty
 
     class Meta:
         constraints = [

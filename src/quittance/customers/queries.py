@@ -49,6 +49,14 @@ def contacts_of(company_id: int, customer_ids: Collection[int]) -> dict[int, lis
     return found
 
 
+def contacts_of_one(customer_id: int) -> list[Contact]:
+    """Return a customer's contacts in the order in which one writes to them; those without an e-mail come last."""
+    contacts = Contact.objects.filter(customer_id=customer_id)
+    return sorted(
+        contacts, key=lambda contact: (not contact.email, CONTACT_ROLES.index(contact.role), contact.pk)
+    )
+
+
 def foreign_rows(company_id: int) -> list[Violation]:
     """Name customers whose person in charge works for another company."""
     strangers = Customer.objects.filter(company_id=company_id, in_charge__isnull=False).exclude(
