@@ -209,7 +209,6 @@ def test_a_lost_document_is_said_and_holds_up_nobody_else(desk: Desk, server: Ma
     compose_documents(
         company_id=desk.company.pk,
         archive=desk.archive,
-        letters=desk.letters,
         actor="test",
         at=at_noon(TODAY),
     )

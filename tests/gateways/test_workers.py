@@ -1,7 +1,6 @@
 """A worker is dead only when that is certain."""
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ import pytest
 from quittance.gateways.workers import is_dead, this_worker
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="start times of processes are read on Linux")
-HERE = socket.gethostname()
+HERE = this_worker().rsplit(":", 2)[0]
 
 
 @pytest.fixture
@@ -55,7 +54,7 @@ def test_who_left_their_number_to_another_is_dead(sleeper: subprocess.Popen[byte
 
 
 @pytest.mark.parametrize(
-    "name", ["elsewhere:1:1", "", "nonsense", f"{HERE}:abc:1", f"{HERE}:1", "::", f"{HERE}::5"]
+    "name", ["elsewhere:1:1", f"elsewhere/{HERE.partition('/')[2]}:1:1", f"{HERE.rpartition('/')[0]}/1:1:1", "", "nonsense", f"{HERE}:abc:1", f"{HERE}:1", "::", f"{HERE}::5"]
 )
 def test_of_others_nothing_is_certain(name: str):
     assert not is_dead(name)

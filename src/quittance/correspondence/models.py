@@ -81,7 +81,15 @@ class Attempt(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    outcome__in=("started", "handed_over", "accepted", "postponed", "refused", "lost")
+                    outcome__in=(
+                        "started",
+                        "handed_over",
+                        "accepted",
+                        "postponed",
+                        "refused",
+                        "rejected",
+                        "lost",
+                    )
                 ),
                 name="attempt_outcome_known",
             ),

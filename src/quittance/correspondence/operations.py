@@ -195,8 +195,9 @@ def note_sent(*, attempt: Attempt, answer: str, actor: str, at: datetime) -> Non
 
 @transaction.atomic
 def note_not_sent(*, attempt: Attempt, outcome: str, answer: str, actor: str, at: datetime) -> None:
-    """The message did not leave. `outcome`: `postponed` (it will be tried again), `refused`, or `in_doubt`."""
-    state = {"postponed": QUEUED, "refused": REFUSED, "in_doubt": IN_DOUBT}[outcome]
+    """The message did not leave. `outcome`: `postponed` (it will be tried again), `refused` (the address), `rejected`
+    (this mail), or `in_doubt`."""
+    state = {"postponed": QUEUED, "refused": REFUSED, "rejected": REFUSED, "in_doubt": IN_DOUBT}[outcome]
     _end_attempt(attempt, "handed_over" if outcome == "in_doubt" else outcome, answer)
     message = attempt.message
     message.state, message.claimed_by = state, ""

@@ -56,7 +56,7 @@ def refused_addresses(company_id: int) -> dict[int, tuple[str, str]]:
     """Return, by customer, the address that refused the last message, and the server's words; none once one left."""
     one_left_since = Message.objects.filter(customer=OuterRef("customer"), state=SENT, pk__gt=OuterRef("pk"))
     refused = (
-        Message.objects.filter(company_id=company_id, state=REFUSED)
+        Message.objects.filter(company_id=company_id, state=REFUSED, attempts__outcome="refused")
         .exclude(Exists(one_left_since))
         .annotate(words=Max("attempts__detail"))
         .order_by("pk")

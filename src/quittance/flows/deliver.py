@@ -33,7 +33,7 @@ from quittance.flows.still_right import Watch, must_wait, why_no_longer_right
 from quittance.formats.epc_qr import qr_png
 from quittance.formats.mail import MailContent, build_mail
 from quittance.gateways.files import Archive, DocumentLost
-from quittance.gateways.mailer import InDoubt, Mailer, Postponed, Refused
+from quittance.gateways.mailer import InDoubt, Mailer, Postponed, Refused, Rejected
 from quittance.journal.operations import hold
 
 if TYPE_CHECKING:
@@ -150,6 +150,9 @@ def _hand_over(attempt: Attempt, office: PostOffice, delivered: Delivered) -> No
     except Refused as refused:
         delivered.refused += 1
         _note_failure(attempt, "refused", str(refused), office, delivered)
+    except Rejected as rejected:
+        delivered.refused += 1
+        _note_failure(attempt, "rejected", str(rejected), office, delivered)
     except InDoubt as doubt:
         delivered.in_doubt += 1
         _note_failure(attempt, "in_doubt", str(doubt), office, delivered)
@@ -163,11 +166,11 @@ def _hand_over(attempt: Attempt, office: PostOffice, delivered: Delivered) -> No
 def _note_failure(
     attempt: Attempt, outcome: str, answer: str, office: PostOffice, delivered: Delivered
 ) -> None:
-    """Note that a message did not leave; a refused one leaves its step owed, once the address is mended."""
+    """Note that a message did not leave; a refused or rejected one leaves its step owed, once the cause is mended."""
     message = attempt.message
     with transaction.atomic():
         note_not_sent(attempt=attempt, outcome=outcome, answer=answer, actor=office.actor, at=office.clock())
-        if outcome == "refused":
+        if outcome in ("refused", "rejected"):
             owe_again(company_id=message.company_id, message_id=message.pk, at=office.clock())
     delivered.problems.append(
         f"{_PROBLEMS[outcome]} ({message.customer.name}, {message.recipient_email}) : {answer}"
@@ -191,7 +194,8 @@ def settle(*, company_id: int, message_id: int, it_left: bool, office: PostOffic
 
 _PROBLEMS = {
     "postponed": "Le serveur d'envoi n'a pas pris le message, il repartira à la prochaine remise",
-    "refused": "Le serveur d'envoi a refusé le message, corrigez l'adresse",
+    "refused": "Le serveur d'envoi refuse cette adresse, corrigez-la",
+    "rejected": "Le serveur d'envoi rejette ce message, il sera décidé à nouveau quand vous aurez corrigé la cause",
     "in_doubt": "On ne sait pas si le message est parti, vérifiez puis dites-le avec « quittance send --settle »",
 }
 

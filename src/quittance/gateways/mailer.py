@@ -24,6 +24,11 @@ class Refused(Exception):
     """The server does not know this recipient (a 5xx answer to RCPT). The text is the server's."""
 
 
+class Rejected(Exception):
+    """The server will not take this mail (a 5xx answer about the sender, the size or the content): sending the same
+    one again is useless, a new one may pass once somebody has mended the cause."""
+
+
 class Postponed(Exception):
     """The server cannot take this mail now (a 4xx answer, or it does not answer). Try again later."""
 
@@ -38,7 +43,7 @@ class Mailer(Protocol):
     def deliver(self, mail: EmailMessage, *, handing_over: Callable[[], None]) -> str:
         """Deliver one mail; call `handing_over` when it is about to leave for good; return the server's answer.
 
-        Raises `Refused` or `Postponed`: the mail has not left; `InDoubt`: nobody knows.
+        Raises `Refused`, `Rejected` or `Postponed`: the mail has not left; `InDoubt`: nobody knows.
         """
 
     def close(self) -> None:
@@ -116,7 +121,7 @@ class SmtpMailer:
         recipients = [address.addr_spec for address in mail["To"].addresses]
         self._expect(server.mail(sender), 250)
         for recipient in recipients:
-            self._expect(server.rcpt(recipient), 250, 251, refusal=Refused)
+            self._expect(server.rcpt(recipient), 250, 251, never=Refused)
         self._expect(server.docmd("DATA"), 354)
         body = mail.as_bytes()
         server.send(
@@ -154,9 +159,9 @@ class SmtpMailer:
         else:
             server.ehlo_or_helo_if_needed()
 
-    def _expect(self, answer: tuple[int, bytes], *good: int, refusal: type[Exception] | None = None) -> None:
-        """Go on with a good answer. Only the answer about the recipient condemns the address (`refusal`): the others
-        are about the sender, the server or the size, and hold for every mail until somebody mends them."""
+    def _expect(self, answer: tuple[int, bytes], *good: int, never: type[Exception] = Rejected) -> None:
+        """Go on with a good answer; else raise `Postponed` (4xx), or `never` (5xx): only the answer about the
+        recipient condemns the address."""
         code, text = answer
         if code in good:
             return
@@ -166,7 +171,7 @@ class SmtpMailer:
                 self._server.rset()
             except (OSError, smtplib.SMTPException):  # it hung up after its answer, which stands
                 self.close()
-        raise (refusal if refusal and code >= 500 else Postponed)(words)
+        raise (never if code >= 500 else Postponed)(words)
 
     def close(self) -> None:
         if self._server is not None:
