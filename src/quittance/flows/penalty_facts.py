@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from quittance.domain.penalties import (
     run_account,
 )
 from quittance.domain.texts.facts import IndemnityFacts, PenaltyFacts, PenaltyRow
+from quittance.domain.texts.typography import Language
 
 if TYPE_CHECKING:
     from quittance.flows.sides import CompanySide, CustomerSide
@@ -32,7 +34,7 @@ class Penalties:
     rows: tuple[PenaltyRow, ...]
 
 
-def penalties_of(ours: CompanySide, theirs: CustomerSide) -> Penalties | None:
+def penalties_of(ours: CompanySide, theirs: CustomerSide, language: Language) -> Penalties | None:
     """Interest and indemnity to date on every invoice of the message; consumers owe neither before a notice."""
     kind = {"b2b": Kind.B2B, "public": Kind.PUBLIC}.get(theirs.customer.kind)
     if kind is None:
@@ -41,6 +43,7 @@ def penalties_of(ours: CompanySide, theirs: CustomerSide) -> Penalties | None:
     segments = [segment for _, account in accounts for segment in account.segments]
     if not segments:
         return None
+    bases = [account.basis_words for _, account in accounts]
     by_day = sorted(segments, key=lambda segment: (segment.from_on, segment.to_on))
     late = [account for _, account in accounts if account.indemnity_cents]
     return Penalties(
@@ -49,7 +52,7 @@ def penalties_of(ours: CompanySide, theirs: CustomerSide) -> Penalties | None:
             per_day_cents=sum(account.per_day_cents for _, account in accounts),
             rate_bp=by_day[-1].rate_bp,
             rate_first_bp=by_day[0].rate_bp,
-            basis_words=next(account.basis_words for _, account in accounts if account.basis_words),
+            basis_words=_basis_in(language, next(words for words in bases if words)),
         ),
         IndemnityFacts(amount_cents=sum(account.indemnity_cents for account in late), count=len(late)),
         tuple(
@@ -110,6 +113,31 @@ def _share_of_credit(row: DueRow, theirs: CustomerSide) -> list[tuple[date, int,
     return share
 
 
+# The bases of rates that the law tables name, said in English.
+_BASES_IN_ENGLISH = (
+    (r"taux BCE majoré de (\d+) points", r"ECB refinancing rate plus \1 points"),
+    (r"taux de (\S+\s?%) fixé au contrat", r"rate of \1 set by contract"),
+    (
+        r"(\d+) fois le taux d'intérêt légal, fixé au contrat",
+        r"\1 times the French legal rate, set by contract",
+    ),
+    (
+        r"taux minimum légal \(trois fois le taux d'intérêt légal\)",
+        "legal minimum (three times the French legal rate)",
+    ),
+    (r"taux d'intérêt légal", "French legal rate"),
+    (r" puis ", " then "),
+)
+
+
+def _basis_in(language: Language, words: str) -> str:
+    """Say on what a rate rests, in the reader's language."""
+    if language == "en":
+        for french, english in _BASES_IN_ENGLISH:
+            words = re.sub(french, english, words)
+    return words
+
+
 # Which rate each day bears, and the articles: between professionals, and for a public buyer (R2192-31).
 _RATE_WORDS = {
     "fr": {
@@ -136,12 +164,17 @@ _RATE_WORDS = {
 
 
 def statement_facts(
-    theirs: CustomerSide, today: date, penalties: Penalties | None, *, pay_by_on: date | None
+    theirs: CustomerSide,
+    today: date,
+    penalties: Penalties | None,
+    language: Language,
+    *,
+    pay_by_on: date | None,
 ) -> dict[str, object]:
     """The rest of what a penalty statement says; it asks for payment (by a day) only where the message does."""
     if penalties is None:
         return {}
-    split_words, law_words = _RATE_WORDS[theirs.customer.language][theirs.customer.kind]
+    split_words, law_words = _RATE_WORDS[language][theirs.customer.kind]
     return {
         "statement.number": f"P-{theirs.customer.reference}-{today:%Y%m%d}",
         "penalty.table": penalties.rows,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from quittance.correspondence.operations import DocumentDraft, MessageDraft
@@ -64,24 +66,29 @@ def write_reminder(
     contact = _contact(theirs, formal)
     sender = ours.members[0] if formal else theirs.customer.in_charge or ours.members[0]
     text_id = _text_for(step, theirs.customer.tone)
-    facts = _facts(
-        ours,
-        theirs,
-        sender,
-        contact,
-        formal,
-        with_penalties="penalty_statement.pdf" in library.messages()[text_id].attach,
-    )
     language: Language = "en" if theirs.customer.language == "en" else "fr"
     address_form: AddressForm = "tu" if theirs.customer.address_form == "tu" and not formal else "vous"
-    by_name = facts.facts()
+    with_penalties = "penalty_statement.pdf" in library.messages()[text_id].attach
+
+    @cache
+    def said_in(tongue: Language) -> tuple[MessageFacts, Mapping[str, object]]:
+        facts = _facts(ours, theirs, sender, contact, formal, tongue, with_penalties=with_penalties)
+        return facts, facts.facts()
+
+    facts, by_name = said_in(language)
     written = render_message(text_id, language, address_form, by_name)
     documents = tuple(
         draft
         for name in _letters_first(written.attach)
-        if (draft := _document(name, ours, theirs, facts, by_name, language)) is not None
+        for tongue in _tongues(name, language)
+        if (draft := _document(name, ours, theirs, *said_in(tongue), tongue)) is not None
     )
     return _message(step, ours, theirs, sender, contact, facts, written.subject, written.body), documents
+
+
+def _tongues(name: str, language: Language) -> tuple[Language, ...]:
+    """A formal notice is the French letter; whoever is written to in English gets a translation with it."""
+    return ("fr", "en") if name.startswith("formal_notice") and language == "en" else (language,)
 
 
 def _text_for(step: Step, tone: str) -> str:
@@ -102,12 +109,14 @@ def _facts(
     sender: Member,
     contact: Contact | None,
     formal: bool,
+    language: Language,
     *,
     with_penalties: bool,
 ) -> MessageFacts:
     """Gather the typed facts of a message and of its letters."""
     customer, company, today = theirs.customer, ours.company, ours.today
-    penalties = penalties_of(ours, theirs) if with_penalties else None
+    penalties = penalties_of(ours, theirs, language) if with_penalties else None
+    words = _WORDS[language]
     numbers = [row.invoice_number for row in theirs.rows]
     return MessageFacts(
         today=today,
@@ -128,7 +137,8 @@ def _facts(
         contact=_contact_facts(customer, contact),
         pay=PayFacts(
             iban=ours.account.iban,
-            reference=payment_reference(numbers[0]) if len(numbers) == 1 else "",
+            # Of several invoices no one number speaks for all: the customer's own reference names whose money it is.
+            reference=payment_reference(numbers[0]) if len(numbers) == 1 else customer.reference,
         ),
         rows=(*_invoice_rows(theirs), *_credit_rows(theirs)),
         bank_read_on=ours.bank_read_on,
@@ -136,7 +146,7 @@ def _facts(
         history=HistoryFacts(kind="written", on=theirs.last_message_on) if theirs.last_message_on else None,
         claim=ClaimFacts(
             as_of=today,
-            ground=_ground(theirs),
+            ground=_ground(theirs, words),
             reference=f"MED-{customer.reference}-{today:%Y%m%d}",
             order_references=", ".join(
                 sorted({row.order_reference for row in theirs.rows if row.order_reference})
@@ -145,13 +155,14 @@ def _facts(
         penalty=penalties.facts if penalties else None,
         indemnity=penalties.indemnity if penalties else None,
         legal_rate=_legal_rate(customer, today),
-        letter=_letter_facts(ours, theirs, contact) if formal else None,
+        letter=_letter_facts(ours, theirs, contact, language) if formal else None,
         public=PublicFacts(limit_days=theirs.rows[0].term_days or 30) if customer.kind == "public" else None,
         consequences=CONSEQUENCES if formal else (),
         more=statement_facts(
             theirs,
             today,
             penalties,
+            language,
             pay_by_on=deadline_on(today, DAYS_TO_ACT_AFTER_NOTICE)
             if formal or customer.kind == "public"
             else None,
@@ -205,34 +216,60 @@ def _legal_rate(customer: Customer, today: date) -> LegalRateFacts | None:
     return LegalRateFacts(rate_bp=legal_interest_rate_bp(semester_of(today)), semester=today)
 
 
-def _letter_facts(ours: CompanySide, theirs: CustomerSide, contact: Contact | None) -> LetterFacts:
-    salutation = contact.civility if contact and contact.civility else "Madame, Monsieur"
+def _letter_facts(
+    ours: CompanySide, theirs: CustomerSide, contact: Contact | None, language: Language
+) -> LetterFacts:
+    words = _WORDS[language]
+    known = contact.civility if contact and theirs.customer.language == language else ""
     return LetterFacts(
         channel="registered",
         date=ours.today,
         city=ours.company.city,
-        channel_line="Lettre recommandée avec avis de réception",
-        salutation=salutation,
+        channel_line=words["channel_line"],
+        salutation=known or words["salutation"],
         signatory=_signatory(ours),
-        enclosures=_enclosures(theirs),
+        enclosures=_enclosures(theirs, words),
     )
 
 
-def _enclosures(theirs: CustomerSide) -> str:
+# What the letters say in words of their own, in each language.
+_WORDS: Mapping[Language, Mapping[str, str]] = {
+    "fr": {
+        "channel_line": "Lettre recommandée avec avis de réception",
+        "salutation": "Madame, Monsieur",
+        "statement": "relevé de pénalités de retard",
+        "invoices": "copie des factures",
+        "order": "votre commande",
+        "orders": "vos commandes",
+        "goods": "des livraisons et prestations que chacune détaille",
+    },
+    "en": {
+        "channel_line": "Registered letter with acknowledgement of receipt",
+        "salutation": "Dear Sir or Madam",
+        "statement": "late-payment interest statement",
+        "invoices": "copies of the invoices",
+        "order": "your order",
+        "orders": "your orders",
+        "goods": "deliveries and services that each of them details",
+    },
+}
+
+
+def _enclosures(theirs: CustomerSide, words: Mapping[str, str]) -> str:
     """Name what really goes with the letter."""
-    enclosures = [] if theirs.customer.kind == "consumer" else ["relevé de pénalités de retard"]
+    enclosures = [] if theirs.customer.kind == "consumer" else [words["statement"]]
     if theirs.invoices_filed:
-        enclosures.append("copie des factures")
+        enclosures.append(words["invoices"])
     return ", ".join(enclosures)
 
 
-def _ground(theirs: CustomerSide) -> str:
+def _ground(theirs: CustomerSide, words: Mapping[str, str]) -> str:
     """What the debt rests on: the customer's orders where they are known, else what the invoices detail."""
     orders = sorted({row.order_reference for row in theirs.rows if row.order_reference})
     if orders:
-        return f"{'votre commande' if len(orders) == 1 else 'vos commandes'} {', '.join(orders)}"
+        return f"{words['order' if len(orders) == 1 else 'orders']} {', '.join(orders)}"
     subjects = sorted({row.subject for row in theirs.rows if row.subject})
-    return ", ".join(subjects) if subjects else "des livraisons et prestations que chacune détaille"
+    return ", ".join(subjects) if subjects else words["goods"]
 
 
 def _signatory(ours: CompanySide) -> str:
@@ -267,7 +304,10 @@ def _document(
             qr_payload="" if kind == "penalty_statement" else _qr_payload(ours, theirs, facts),
         ),
     )
-    return DocumentDraft(customer.pk, kind, FILE_NAMES[kind].format(customer.reference, facts.today), page)
+    stored = kind if language == "fr" or kind == "penalty_statement" else f"{kind}_translation"
+    return DocumentDraft(
+        customer.pk, stored, FILE_NAMES[stored].format(customer.reference, facts.today), page
+    )
 
 
 _LETTERS: dict[tuple[str, str], LetterKind] = {
@@ -279,6 +319,8 @@ _LETTERS: dict[tuple[str, str], LetterKind] = {
 FILE_NAMES = {
     "formal_notice_b2b": "mise-en-demeure-{0}-{1:%Y-%m-%d}.pdf",
     "formal_notice_consumer": "mise-en-demeure-{0}-{1:%Y-%m-%d}.pdf",
+    "formal_notice_b2b_translation": "formal-notice-translation-{0}-{1:%Y-%m-%d}.pdf",
+    "formal_notice_consumer_translation": "formal-notice-translation-{0}-{1:%Y-%m-%d}.pdf",
     "penalty_statement": "releve-de-penalites-{0}-{1:%Y-%m-%d}.pdf",
     "account_statement": "releve-de-compte-{0}-{1:%Y-%m-%d}.pdf",
 }
