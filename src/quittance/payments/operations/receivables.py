@@ -1,6 +1,6 @@
 """Opening receivables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -41,3 +41,29 @@ def open_receivables(
         at=at,
     )
     return {row.installment_id: row.pk for row in rows}
+
+
+@transaction.atomic
+def move_due_dates(
+    *, company_id: int, due_dates: Mapping[int, date], source: str, actor: str, at: datetime
+) -> int:
+    """Give receivables the new due date of their installment, by installment id; return how many moved."""
+    rows = [
+        row
+        for row in Receivable.objects.filter(company_id=company_id, installment_id__in=list(due_dates))
+        if row.due_on != due_dates[row.installment_id]
+    ]
+    if not rows:
+        return 0
+    moved = {row.pk: [str(row.due_on), str(due_dates[row.installment_id])] for row in rows}
+    for row in rows:
+        row.due_on = due_dates[row.installment_id]
+    Receivable.objects.bulk_update(rows, ["due_on"], batch_size=500)
+    append(
+        company_id=company_id,
+        kind="payments.due_dates_moved",
+        data={"source": source, "receivables": moved},
+        actor=actor,
+        at=at,
+    )
+    return len(rows)
