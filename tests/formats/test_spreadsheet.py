@@ -192,9 +192,117 @@ def test_two_customers_that_cannot_be_told_apart_are_refused(rows):
 
 
 def test_columns_that_are_not_understood_are_said():
-    read = read_customers(b"Nom;payer_alias;Couleur\nTardif;HOLDING;bleu\n")
-    assert read.ignored_columns == ("payer_alias", "Couleur")
-    assert read.customers[0].payer_aliases == ()
+    read = read_customers(b"Nom;Couleur\nTardif;bleu\n")
+    assert read.ignored_columns == ("Couleur",)
+
+
+@pytest.mark.parametrize(
+    ("title", "cell", "field", "value"),
+    [
+        ("payer_alias", "HOLDING", "payer_aliases", ("HOLDING",)),
+        ("Alias", "HOLDING | GROUPE", "payer_aliases", ("HOLDING", "GROUPE")),
+        ("Alias du payeur", "HOLDING;GROUPE", "payer_aliases", ("HOLDING", "GROUPE")),
+        ("Mél", "a@b.example", "email", "a@b.example"),
+        ("Mail", "a@b.example", "email", "a@b.example"),
+        ("Courriel", "a@b.example", "email", "a@b.example"),
+        ("Règlement", "30 jours", "term", "30 jours"),
+        ("Conditions de règlement", "45", "term", "45 jours"),
+    ],
+)
+def test_usual_titles_of_customers(title, cell, field, value):
+    (customer,) = read_customers(f'Nom;{title}\nTardif;"{cell}"\n'.encode()).customers
+    assert getattr(customer, field) == value
+
+
+@pytest.mark.parametrize("title", ["Facture N°", "Facture", "N° Facture", "N°"])
+def test_usual_titles_of_invoice_numbers(title):
+    (invoice,) = read_invoices(
+        invoice_file("F1;C1;01/02/2026;12", f"{title};Code;Date fact.;Net à payer")
+    ).invoices
+    assert (invoice.number, invoice.customer_reference) == ("F1", "C1")
+    assert (invoice.issued_on, invoice.total_cents) == (date(2026, 2, 1), 1200)
+
+
+@pytest.mark.parametrize("title", ["T.V.A.", "TVA 20%", "TVA 5,5 %"])
+@pytest.mark.parametrize("total", ["Montant T.T.C.", "Net à payer"])
+def test_usual_titles_of_amounts(title, total):
+    (invoice,) = read_invoices(
+        invoice_file("F1;A;01/02/2026;20;120", f"N°;Client;Date facture;{title};{total}")
+    ).invoices
+    assert (invoice.net_cents, invoice.vat_cents) == (10_000, 2_000)
+
+
+def test_vat_in_one_column_for_each_rate_is_refused_and_a_total_of_vat_is_read():
+    titles = "N°;Client;Date;TVA 20%;TVA 10%;TTC"
+    with pytest.raises(InvoiceFileError, match="« TVA 20% », « TVA 10% ».*Total TVA"):
+        read_invoices(invoice_file("F1;A;01/02/2026;20;10;230", titles))
+    (invoice,) = read_invoices(invoice_file("F1;A;01/02/2026;20;10;230;30", f"{titles};Total TVA")).invoices
+    assert (invoice.net_cents, invoice.vat_cents) == (20_000, 3_000)
+
+
+@pytest.mark.parametrize(
+    ("title", "cell", "paid_cents"),
+    [("Réglée", "oui", 12_000), ("Réglé", "Non", 0), ("Réglée", "20,00", 2_000), ("Réglé", "", 0)],
+)
+def test_what_is_paid_is_an_amount_or_a_word(title, cell, paid_cents):
+    (invoice,) = read_invoices(
+        invoice_file(f"1;A;01/02/2026;120;{cell}", f"N°;Client;Date;TTC;{title}")
+    ).invoices
+    assert invoice.paid_cents == paid_cents
+
+
+@pytest.mark.parametrize(
+    ("titles", "says"),
+    [
+        ("Numero de factur;Client;Date;TTC", "Est-ce « Numero de factur » ? Renommez-la « Numéro »."),
+        (
+            "Pièce;Client;Jour;TTC",
+            "Titres acceptés : date de facture, date facture, date fact, date de la facture, date d emission, "
+            "invoice date… (liste : docs/reference/import-files.md). Colonnes trouvées : Pièce, Client, Jour, TTC",
+        ),
+    ],
+)
+def test_a_missing_column_tells_the_nearest_title_or_the_accepted_ones(titles, says):
+    with pytest.raises(InvoiceFileError, match=re.escape(says)):
+        read_invoices(invoice_file("1;A;01/02/2026;120", titles))
+
+
+@pytest.mark.parametrize("row", ["TOTAL;;;100;20;120;", ";;Totaux;100;20;120;", ";Sous-total HT;;;;120;"])
+def test_a_row_of_totals_is_told_as_such_and_once(row):
+    with pytest.raises(InvoiceFileError) as raised:
+        read_invoices(invoice_file(f"1;A;01/02/2026;100;20;120;\n{row}"))
+    assert [str(problem) for problem in raised.value.problems] == [
+        "ligne 3 : ligne de total ? Supprimez-la du fichier"
+    ]
+
+
+def test_a_customer_called_total_is_no_row_of_totals():
+    (invoice,) = read_invoices(invoice_file("1;TOTAL;01/02/2026;100;20;120;")).invoices
+    assert invoice.customer_name == "TOTAL"
+
+
+def computed(amount):
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["N° facture", "Code client", "Date facture", "Montant T.T.C."])
+        sheet.write_row(1, 0, ["F1", "BON1", "31/01/2026", amount])
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("amount", "cents"),
+    [(372.00000001, 37_200), (371.99999, 37_200), (0.1 + 0.2, 30), (-12.340000099, -1_234), (1.00005, 100)],
+)
+def test_the_noise_of_a_computed_cell_is_dropped(amount, cents):
+    (invoice,) = read_invoices(computed(amount)).invoices
+    assert invoice.total_cents * (1 if invoice.kind == "invoice" else -1) == cents
+
+
+@pytest.mark.parametrize("amount", [372.001, 372.0011, 372.00015, 371.9985, 372.005])
+def test_a_computed_cell_that_was_never_rounded_is_refused(amount):
+    with pytest.raises(InvoiceFileError, match="plus de deux décimales|deux façons"):
+        read_invoices(computed(amount))
 
 
 @pytest.mark.parametrize(

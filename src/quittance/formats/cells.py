@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from quittance.domain.identifiers import Checked, check_iban, check_siren, check_siret, check_vat
-from quittance.domain.money import NotAnAmount, parse_cents
+from quittance.domain.money import NotAnAmount, parse_cents, plain_euros
 from quittance.formats.columns import CHOICES, Column, Header, column_key, find_header
 from quittance.formats.errors import InvoiceFileError
 from quittance.formats.tables import ERROR_CELLS, Row
@@ -20,8 +20,10 @@ _ISO_DATE = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){_TIME}")
 _FRENCH_DATE = re.compile(rf"(\d{{1,2}})[/.\-](\d{{1,2}})[/.\-](\d{{4}}|\d{{2}}){_TIME}")
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _DECIMAL = re.compile(r"[+\-\u2212]?\d+(?:[.,]\d+)?")
+_FLOAT_NOISE = re.compile(r"(-?\d+)\.(\d{2})(\d{3,})")
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
 _VAT_NUMBER = re.compile(r"[A-Z]{2}[A-Z0-9]{2,13}")
+_TOTAL_ROW = re.compile(r"(sous )?(total|totaux)( general| generaux)?( ttc| ht)?")
 # What mail servers take without extensions (RFC 5321, 4.1.2): one that cannot be written to is refused here.
 _EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9_-]+\.)+[A-Za-z0-9-]+"
@@ -56,14 +58,34 @@ def parse_date(text: str) -> date:
 
 
 def parse_amount(text: str) -> int:
-    """Read an amount in euros as cents."""
+    """Read an amount in euros as cents. The noise behind a computed cell (`372.00000001`) is dropped where it is
+    less than a hundredth of a cent.
+    """
     try:
-        cents = parse_cents(text)
+        cents = parse_cents(_FLOAT_NOISE.sub(_to_the_cent, text))
     except NotAnAmount as error:
         raise NotReadable(str(error).rstrip(".")) from error
     if abs(cents) > MAX_AMOUNT_CENTS:
         raise NotReadable(f"« {text} » est trop grand pour un montant")
     return cents
+
+
+def _to_the_cent(computed: re.Match[str]) -> str:
+    whole, decimals, noise = computed.groups()
+    cents = int(whole.lstrip("-") + decimals)
+    if noise.startswith("00"):
+        near = cents
+    elif noise.startswith("99"):
+        near = cents + 1
+    else:
+        return computed[0]
+    return f"{'-' if whole.startswith('-') else ''}{plain_euros(near)}"
+
+
+def parse_paid(text: str, total_cents: int) -> int:
+    """Read what was paid: an amount, or `oui` for the whole total, `non` for nothing."""
+    whole = {"oui": total_cents, "non": 0}
+    return whole[text.casefold()] if text.casefold() in whole else parse_amount(text)
 
 
 def parse_scaled(text: str, decimals: int) -> int:
@@ -157,6 +179,7 @@ class Sheet:
         self._cells: tuple[str, ...] = ()
         self._problems: list[InvoiceFileError] = []
         self._file_label = file_label
+        self._total_line = 0  # a row that was told to be a total: its other problems say nothing more
 
     def lines(self) -> Iterator[int]:
         """Go through the rows; the readings below are those of the row reached."""
@@ -166,12 +189,22 @@ class Sheet:
 
     def refuse(self, field: str, reason: str, line: int = 0) -> None:
         """Note a problem of the present row (or of `line`)."""
+        if self._total_line and (line or self.line) == self._total_line:
+            return
         prefix = f"{self._file_label} : " if self._file_label else ""
         self._problems.append(
             InvoiceFileError(prefix + reason, line or self.line, self._labels[field] if field else "")
         )
         if len(self._problems) == MAX_PROBLEMS:
             self.raise_problems()
+
+    def refuse_empty(self, field: str) -> None:
+        """Note that a cell which must say something is empty; a row of totals is told as such."""
+        if any(_TOTAL_ROW.fullmatch(column_key(cell)) for cell in self._cells):
+            self.refuse("", "ligne de total ? Supprimez-la du fichier")
+            self._total_line = self.line
+        else:
+            self.refuse(field, "la case est vide, cette information est nécessaire")
 
     def raise_problems(self) -> None:
         """Refuse the file if anything was noted."""
@@ -198,7 +231,7 @@ class Sheet:
         known_problems = len(self._problems)
         text = self.text(field)
         if not text and len(self._problems) == known_problems:
-            self.refuse(field, "la case est vide, cette information est nécessaire")
+            self.refuse_empty(field)
         return text
 
     def read(self, field: str, parse: Callable[[str], Value], absent: Value) -> Value:

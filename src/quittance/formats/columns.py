@@ -7,10 +7,12 @@ columns of a file answer to the same field, the name that comes first here wins.
 import re
 import unicodedata
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from quittance.formats.errors import InvoiceFileError
 from quittance.formats.tables import Row
 
+PAGE = "docs/reference/import-files.md"  # lists every accepted title
 HEADER_SEARCH_ROWS = 20  # exports often begin with a title and the date of the export
 
 
@@ -27,6 +29,10 @@ class Column:
     def keys(self) -> tuple[str, ...]:
         """The names, in order of preference."""
         return tuple(self.names.split(" / "))
+
+    def resembles(self, title: str) -> bool:
+        """Whether a title that was not understood is nearly one of the names: a slip of the hand."""
+        return bool(get_close_matches(column_key(title), self.keys, n=1, cutoff=0.75))
 
 
 CUSTOMER_COLUMNS = (
@@ -71,7 +77,7 @@ CUSTOMER_COLUMNS = (
     Column(
         "email",
         "E-mail",
-        "e mail / email / mail / courriel / adresse e mail / adresse email / adresse mail"
+        "e mail / email / mail / mel / courriel / adresse e mail / adresse email / adresse mail"
         " / e mail de facturation / email facturation / email comptabilite",
         254,
     ),
@@ -83,13 +89,15 @@ CUSTOMER_COLUMNS = (
         "term",
         "Délai de paiement",
         "delai de paiement / delai de reglement / conditions de reglement / conditions de paiement"
-        " / condition de reglement / delai / echeance / terms / terms days / payment terms / payment term",
+        " / condition de reglement / reglement / delai / echeance / terms / terms days / payment terms"
+        " / payment term",
         120,
     ),
     Column(
         "payer_aliases",
         "Autres payeurs",
-        "autres payeurs / autre payeur / autres noms de payeur / payeurs / paye par / payer aliases",
+        "autres payeurs / autre payeur / autres noms de payeur / payeurs / paye par / alias du payeur"
+        " / alias payeur / alias / payer aliases / payer alias",
         500,
     ),
     Column("contact_civility", "Civilité", "civilite / civilite du contact / civility", 20),
@@ -113,14 +121,15 @@ INVOICE_COLUMNS = (
         "Numéro",
         "numero de facture / numero facture / n facture / no facture / n de facture / no de facture"
         " / invoice number / numero de piece / n piece / no piece / n de piece / numero / n / no / number"
-        " / facture / piece / reference facture / reference",
+        " / facture n / facture no / facture / piece / reference facture / reference",
         60,
     ),
     Column(
         "customer_reference",
         "Code client",
         "code client / reference client / customer id / customer reference / numero client / n client"
-        " / no client / identifiant client / compte auxiliaire / compte client / compte tiers / code tiers",
+        " / no client / identifiant client / compte auxiliaire / compte client / compte tiers / code tiers"
+        " / code",
         60,
     ),
     Column(
@@ -132,7 +141,7 @@ INVOICE_COLUMNS = (
     Column(
         "issued_on",
         "Date",
-        "date de facture / date facture / date de la facture / date d emission / invoice date / issue date"
+        "date de facture / date facture / date fact / date de la facture / date d emission / invoice date / issue date"
         " / date de piece / date piece / emise le / date",
     ),
     Column(
@@ -150,7 +159,8 @@ INVOICE_COLUMNS = (
     Column(
         "vat_cents",
         "TVA",
-        "total tva / montant tva / montant de la tva / tva / total vat / vat / vat amount",
+        "total tva / montant tva / montant de la tva / tva / total vat / vat / vat amount / tva 20 / tva 10"
+        " / tva 5 5 / tva 2 1",
     ),
     Column(
         "total_cents",
@@ -170,8 +180,8 @@ INVOICE_COLUMNS = (
     Column(
         "paid_cents",
         "Déjà réglé",
-        "deja regle / deja paye / montant regle / montant paye / total regle / regle / paye / encaisse / paid"
-        " / amount paid",
+        "deja regle / deja paye / montant regle / montant paye / total regle / regle / reglee / paye / payee / encaisse"
+        " / paid / amount paid",
     ),
     Column(
         "open_cents",
@@ -251,6 +261,7 @@ CHOICES: dict[str, dict[str, str]] = {
     },
 }
 
+_VAT_OF_ONE_RATE = re.compile(r"tva \d.*")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _CURRENCY = re.compile(r" (en )?(eur|euro|euros)$")
 
@@ -278,10 +289,26 @@ class Header:
     def require(self, columns: tuple[Column, ...], *fields: str) -> None:
         """Refuse the file when none of these fields has a column; the first one is named."""
         if not any(field in self.places for field in fields):
-            label = next(column.label for column in columns if column.field == fields[0])
-            raise InvoiceFileError(
-                f"la colonne « {label} » manque. Colonnes trouvées : {', '.join(self.found)}"
+            missing = next(column for column in columns if column.field == fields[0])
+            near = next((title for title in self.ignored if missing.resembles(title)), "")
+            advice = (
+                f"Est-ce « {near} » ? Renommez-la « {missing.label} »"
+                if near
+                else f"Titres acceptés : {', '.join(missing.keys[:6])}… (liste : {PAGE})"
             )
+            raise InvoiceFileError(
+                f"la colonne « {missing.label} » manque. {advice}. Colonnes trouvées : {', '.join(self.found)}"
+            )
+
+    def require_one_vat_column(self) -> None:
+        """Refuse VAT in one column for each rate: the one read would pass for the VAT of the invoice."""
+        if _VAT_OF_ONE_RATE.fullmatch(column_key(self.titles.get("vat_cents", ""))):
+            others = [title for title in self.ignored if _VAT_OF_ONE_RATE.fullmatch(column_key(title))]
+            if others:
+                raise InvoiceFileError(
+                    f"la TVA est répartie par taux (« {self.titles['vat_cents']} », « {others[0]} »). "
+                    "Ajoutez une colonne « Total TVA », ou supprimez ces colonnes et gardez le total TTC"
+                )
 
 
 def find_header(rows: tuple[Row, ...], columns: tuple[Column, ...]) -> Header:

@@ -16,6 +16,7 @@ from quittance.formats.cells import (
     parse_date,
     parse_email,
     parse_iban,
+    parse_paid,
     parse_quantity,
     parse_rate,
     parse_siren,
@@ -104,6 +105,7 @@ def read_invoices(data: bytes, lines: bytes | None = None, *, file_name: str = "
     header.require(INVOICE_COLUMNS, "customer_reference", "customer_name")
     if not {"net_cents", "vat_cents"} <= header.places.keys():
         header.require(INVOICE_COLUMNS, "total_cents")
+    header.require_one_vat_column()
     lines_of = {} if lines is None else _read_lines(lines)
     invoices: list[InvoiceRow] = []
     numbers: dict[str, int] = {}
@@ -134,7 +136,7 @@ def _invoice(sheet: Sheet, lines_of: dict[str, dict[int, _Line]]) -> InvoiceRow:
     reference, name = sheet.text("customer_reference"), sheet.text("customer_name")
     if not (reference or name):
         field = "customer_reference" if "customer_reference" in sheet.header.places else "customer_name"
-        sheet.refuse(field, "la case est vide, cette information est nécessaire")
+        sheet.refuse_empty(field)
     issued_on = sheet.read_required("issued_on", parse_date, None)
     due_on = sheet.read("due_on", parse_date, None)
     if issued_on and due_on and due_on < issued_on:
@@ -230,7 +232,7 @@ def _signed_as_total(lines: list[InvoiceLineRow], kind: str, sign: int) -> list[
 
 def _paid(sheet: Sheet, total_cents: int) -> int:
     """Read what is already paid, said as such or as what is left."""
-    paid = sheet.read("paid_cents", parse_amount, None)
+    paid = sheet.read("paid_cents", lambda text: parse_paid(text, total_cents), None)
     left = sheet.read("open_cents", parse_amount, None)
     field = "open_cents" if paid is None else "paid_cents"
     if paid is not None and left is not None and total_cents and abs(paid) + abs(left) != total_cents:

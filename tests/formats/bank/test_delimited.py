@@ -178,6 +178,12 @@ def test_layouts_are_well_formed(layout):
     assert layout.kept.isdisjoint(layout.left_out)
 
 
+@pytest.mark.parametrize("title", ["Détail", "Opération", "Nature", "Nature de l'opération"])
+def test_usual_titles_of_labels(title):
+    (statement,) = read(f"Date;{title};Montant", "09/02/2026;VIR ATELIER;1,00").statements
+    assert statement.lines[0].label == "VIR ATELIER"
+
+
 def test_plain_titles_are_written_as_they_are_compared():
     for names in PLAIN_TITLES.values():
         assert [column_key(name) for name in names] == list(names)

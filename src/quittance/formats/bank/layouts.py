@@ -208,7 +208,8 @@ PLAIN_TITLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "label": (
             *("libelle", "libelle operation", "intitule", "description", "designation", "label"),
-            *("details", "remittance information", "motif", "objet"),
+            *("details", "detail", "operation", "nature de l operation", "nature"),
+            *("remittance information", "motif", "objet"),
         ),
         "amount": ("montant", "montant operation", "somme", "amount", "value"),
         "debit": ("debit", "montant debit", "sortie", "sorties", "paid out", "withdrawal"),
