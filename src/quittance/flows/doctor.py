@@ -10,6 +10,7 @@ from quittance.customers import queries as customers_queries
 from quittance.domain.aging import aged_balance
 from quittance.domain.invariants import Violation
 from quittance.journal import queries as journal_queries
+from quittance.payments import invariants as payments_invariants
 from quittance.payments import queries as payments_queries
 from quittance.sales import queries as sales_queries
 
@@ -24,7 +25,7 @@ def examine(*, company_id: int, archive: Archive, today: date) -> list[Violation
     return [
         *customers_queries.foreign_rows(company_id),
         *sales_queries.violations(company_id),
-        *payments_queries.violations(company_id),
+        *payments_invariants.violations(company_id),
         *correspondence_queries.violations(company_id, archive),
         *collection_queries.violations(company_id),
         *journal_queries.chain_violations(company_id),

@@ -11,18 +11,25 @@ from django.db.models.functions import Coalesce
 from quittance.customers.queries import customers_of
 from quittance.domain.aging import OpenItem
 from quittance.domain.identifiers import payment_reference
-from quittance.domain.invariants import Violation
-from quittance.domain.matching import IncomingLine, OpenReceivable, Payer, SettledInvoice, evidence_in_french
+from quittance.domain.matching import (
+    Evidence,
+    IncomingLine,
+    OpenReceivable,
+    Payer,
+    SettledInvoice,
+    evidence_in_french,
+)
 from quittance.payments.models import (
     Allocation,
     BankLine,
-    BankStatement,
     MatchingRun,
     Payment,
     Proposal,
     Receivable,
+    SetAside,
+    StatementImport,
 )
-from quittance.payments.operations.allocations import evidence_from_json
+from quittance.payments.operations.allocations import evidence_as_json, evidence_from_json
 
 INVOICE = "installment__invoice__"
 
@@ -107,24 +114,7 @@ class MatchRow:
     credit_cents: int
     evidence: tuple[str, ...]
     why_not: str
-
-
-def bank_read_on(company_id: int) -> date | None:
-    """Return the last day up to which the bank is known: the earliest among the open accounts that are read.
-
-    An account that was never read does not count, unless none was: then `None`.
-    """
-    read = (
-        BankStatement.objects.filter(
-            bank_account__company_id=company_id,
-            bank_account__closed_on__isnull=True,
-            bank_account__currency="EUR",
-        )
-        .values("bank_account")
-        .annotate(day=Max("to_on"))
-        .values_list("day", flat=True)
-    )
-    return min((day for day in read if day is not None), default=None)
+    set_aside: str = ""  # who said that it is no customer's, when and why: a French sentence
 
 
 def matching_book(company_id: int) -> MatchingBook:
@@ -157,16 +147,18 @@ def matching_book(company_id: int) -> MatchingBook:
             )
             for pk, customer, number, issued, due, left, total, order in receivables.iterator(5000)
         ],
-        payers=_payers(company_id),
+        payers=payers(company_id),
         settled=[SettledInvoice(*row) for row in settled.iterator(5000)],
         refused_lines=frozenset(undone.values_list("bank_line_id", flat=True)),
     )
 
 
 def _unexplained(company_id: int) -> QuerySet[BankLine]:
-    """Credits in euros that pay nothing yet, in the order in which they came."""
+    """Credits in euros that pay nothing yet and that nobody has set aside, in the order in which they came."""
     return (
-        BankLine.objects.filter(company_id=company_id, amount_cents__gt=0, currency="EUR")
+        BankLine.objects.filter(
+            company_id=company_id, amount_cents__gt=0, currency="EUR", set_aside__isnull=True
+        )
         .exclude(_pays_something("pk"))
         .order_by("booked_on", "pk")
     )
@@ -176,7 +168,7 @@ def _pays_something(bank_line: str) -> Exists:
     return Exists(Payment.objects.filter(bank_line=OuterRef(bank_line), undone_at__isnull=True))
 
 
-def _payers(company_id: int) -> list[Payer]:
+def payers(company_id: int) -> list[Payer]:
     """Customers as payers: their names, the IBAN on file, and the accounts and names that paid for them before."""
     ibans: dict[int, set[str]] = defaultdict(set)
     names: dict[int, set[str]] = defaultdict(set)
@@ -255,7 +247,7 @@ def credits_of_customers(company_id: int) -> dict[int, list[CreditRow]]:
 def proposed_credits(company_id: int) -> dict[int, tuple[int, date]]:
     """Return, by customer, the latest unexplained bank credit proposed to this customer: (cents, booked on)."""
     rows = (
-        Proposal.objects.filter(bank_line__company_id=company_id)
+        Proposal.objects.filter(bank_line__company_id=company_id, bank_line__set_aside__isnull=True)
         .exclude(_pays_something("bank_line"))
         .annotate(who=Coalesce("customer_id", "receivable__customer_id"))
         .order_by("bank_line__booked_on", "bank_line_id")
@@ -341,6 +333,12 @@ def open_receivables_by_number(company_id: int) -> dict[str, tuple[int, int]]:
     return {number: (receivable_id, cents) for number, receivable_id, cents in found.iterator(5000)}
 
 
+def imported_elsewhere(company_id: int, sha256: str) -> bool:
+    """Whether another company of the installation has imported this very file, with its movements."""
+    same = StatementImport.objects.filter(sha256=sha256, line_count__gt=0)
+    return same.exclude(company_id=company_id).exists()
+
+
 def known_sources(company_id: int) -> set[str]:
     """Return the keys of the payments that were read from accounting files."""
     keyed = Payment.objects.filter(company_id=company_id).exclude(source_key="")
@@ -394,9 +392,16 @@ def _standing_allocations(company_id: int) -> dict[int, list[tuple[str, int, lis
 def _allocated_row(
     line: BankLine, payment: Payment, allocations: list[tuple[str, int, list[dict[str, object]]]]
 ) -> MatchRow:
-    stored = allocations[0][2] if allocations else []
+    stored = [*(allocations[0][2] if allocations else []), *_seen_twice(payment)]
     parts = tuple((number, cents) for number, cents, _ in allocations)
     return _row(line, "allocated", payment.customer.name, parts, payment.credit_cents, _sentences(stored), "")
+
+
+def _seen_twice(payment: Payment) -> list[dict[str, object]]:
+    """The books, or a person, had this money before the bank or beside it."""
+    if payment.source_key:
+        return evidence_as_json([Evidence.of("same_as_fec")])
+    return evidence_as_json([Evidence.of("same_as_noted")]) if payment.tied_at else []
 
 
 def _proposed_row(line: BankLine, proposals: list[Proposal]) -> MatchRow:
@@ -436,69 +441,3 @@ def _row(
         evidence=evidence,
         why_not=why_not,
     )
-
-
-def violations(company_id: int) -> list[Violation]:
-    """Check money: what stands on each payment and receivable is what its columns say, inside one company."""
-    found = []
-    receivables = Receivable.objects.filter(company_id=company_id)
-    wrong = receivables.annotate(put=Coalesce(Sum("allocations__amount_cents"), 0)).exclude(
-        put=F("allocated_cents") + F("credited_cents")
-    )
-    found += [
-        Violation(
-            "receivable_adds_up", f"créance n° {row.pk}", "ses affectations ne font pas ce qui est réglé"
-        )
-        for row in wrong
-    ]
-    payments = Payment.objects.filter(company_id=company_id)
-    unbalanced = payments.annotate(put=Coalesce(Sum("allocations__amount_cents"), 0)).exclude(
-        put=F("allocated_cents")
-    )
-    found += [
-        Violation(
-            "payment_adds_up", f"paiement n° {row.pk}", "ses affectations ne font pas ce qui est affecté"
-        )
-        for row in unbalanced
-    ]
-    not_the_installment = receivables.exclude(due_cents=F("installment__amount_cents"))
-    found += [
-        Violation("receivable_is_the_installment", f"créance n° {row.pk}", "elle ne vaut pas son échéance")
-        for row in not_the_installment
-    ]
-    return found + _strangers(company_id)
-
-
-def _strangers(company_id: int) -> list[Violation]:
-    walls = (
-        (
-            Receivable.objects.filter(company_id=company_id).exclude(customer__company_id=company_id),
-            "créance",
-        ),
-        (
-            Receivable.objects.filter(company_id=company_id).exclude(**{f"{INVOICE}company_id": company_id}),
-            "créance",
-        ),
-        (Payment.objects.filter(company_id=company_id).exclude(customer__company_id=company_id), "paiement"),
-        (
-            Payment.objects.filter(company_id=company_id, bank_line__isnull=False).exclude(
-                bank_line__company_id=company_id
-            ),
-            "paiement",
-        ),
-        (
-            Allocation.objects.filter(payment__company_id=company_id).exclude(
-                receivable__company_id=company_id
-            ),
-            "affectation",
-        ),
-        (
-            BankLine.objects.filter(company_id=company_id).exclude(bank_account__company_id=company_id),
-            "ligne bancaire",
-        ),
-    )
-    return [
-        Violation("walls", f"{noun} n° {row.pk}", "elle renvoie à une autre société")
-        for rows, noun in walls
-        for row in rows
-    ]

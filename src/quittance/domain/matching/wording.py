@@ -26,6 +26,8 @@ _PLAIN = {
     "oldest_first": "affecté à la plus ancienne, faute d'indication (C. civ. 1342-10)",
     "chosen": "choisi par {seen}",
     "lettering": "lettré dans la comptabilité (« {seen} »)",
+    "same_as_fec": "même argent qu'un paiement de la comptabilité",
+    "same_as_noted": "même argent qu'un paiement noté à la main",
     "already_settled": "la facture {invoice} est déjà payée : second paiement possible",
     "before_issue": "reçu avant l'émission de la facture {invoice}",
 }
