@@ -16,8 +16,9 @@ from quittance.collection.operations import start_plans
 from quittance.company.operations import create_company
 from quittance.company.queries import members
 from quittance.correspondence.operations import file_invoice
-from quittance.customers.operations import CustomerDetails, record_customers
+from quittance.customers.operations import CustomerDetails, RecordedCustomers, record_customers
 from quittance.customers.queries import customers_of
+from quittance.domain.identifiers import french_siren
 from quittance.domain.terms import TermUnreadable, due_on, parse_term
 from quittance.flows.errors import ImportRefused
 from quittance.formats.errors import InvoiceFileError
@@ -27,26 +28,41 @@ from quittance.formats.spreadsheet import read_customers, read_invoices
 from quittance.gateways.clock import civil_day
 from quittance.gateways.files import Archive
 from quittance.journal.operations import hold
-from quittance.payments.operations import PaymentDetails, open_receivables, record_payments
+from quittance.payments.operations import (
+    PaymentDetails,
+    move_due_dates,
+    open_receivables,
+    record_paid_by_file,
+    record_payments,
+    source_by_file,
+)
 from quittance.sales.operations import InvoiceDetails, RecordedInvoices, record_invoices
 
 if TYPE_CHECKING:
     from quittance.company.models import Company
+    from quittance.formats.facturx.einvoice import EInvoice
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedCustomers:
-    """What a file of customers brought."""
+    """What a file of customers brought.
+
+    `taken_as_professionals`: new customers of whom the file does not say whether they are a business.
+    """
 
     new: int
     changed: int
     known: int
     ignored_columns: tuple[str, ...] = ()
+    taken_as_professionals: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedInvoices:
-    """What a file of invoices brought. Amounts in cents, credit notes counted apart."""
+    """What a file of invoices brought. Amounts in cents, credit notes counted apart.
+
+    `moved`: known invoices whose due date changed. `paid_by_file`: known invoices paid since, as the file says.
+    """
 
     new: int
     known: int
@@ -54,6 +70,9 @@ class ImportedInvoices:
     credit_notes: int
     new_customers: int
     ignored_columns: tuple[str, ...] = ()
+    moved: int = 0
+    paid_by_file: int = 0
+    taken_as_professionals: int = 0
 
 
 @transaction.atomic
@@ -74,12 +93,14 @@ def import_customers(
     """Read a CSV or XLSX file of customers and record them. Refusals: `InvoiceFileError`, `ImportRefused`."""
     file = read_customers(data, file_name=file_name)
     people = _people_by_email(company)
-    details = [_customer_details(people, row) for row in file.customers]
     with all_or_nothing(company, dry_run):
+        details = _details_of_each(company, people, file.customers)
         recorded = record_customers(
             company_id=company.pk, rows=details, source=source_of(file_name, data), actor=actor, at=at
         )
-    return ImportedCustomers(recorded.new, recorded.changed, recorded.known, file.ignored_columns)
+    return ImportedCustomers(
+        recorded.new, recorded.changed, recorded.known, file.ignored_columns, recorded.kind_unsaid
+    )
 
 
 def import_invoices(
@@ -99,7 +120,9 @@ def import_invoices(
     """
     ignored: tuple[str, ...] = ()
     if is_einvoice(data):
-        invoice, customer = read_einvoice(data, file_name=file_name).as_rows()
+        einvoice = read_einvoice(data, file_name=file_name)
+        _refuse_other_seller(company, einvoice)
+        invoice, customer = einvoice.as_rows()
         rows: tuple[InvoiceRow, ...] = (invoice,)
         new_customers: tuple[CustomerRow, ...] = (customer,)
     else:
@@ -115,6 +138,7 @@ def import_invoices(
         recorded = record_invoices(
             company_id=company.pk, rows=_invoice_details(company, rows), source=source, actor=actor, at=at
         )
+        paid = _paid_since(company, rows, recorded, source=source, actor=actor, at=at)
         _open(company, rows, recorded, source=source, actor=actor, at=at)
         if is_pdf(data) and recorded.invoice_ids and not dry_run:
             _file_pdf(company, rows[0], data, archive, actor=actor, at=at)
@@ -123,8 +147,26 @@ def import_invoices(
         known=recorded.known,
         total_cents=sum(cents for *_, cents in recorded.installments),
         credit_notes=len(recorded.credit_notes),
-        new_customers=created,
+        new_customers=created.new,
         ignored_columns=ignored,
+        moved=len(recorded.moved),
+        paid_by_file=paid,
+        taken_as_professionals=created.kind_unsaid,
+    )
+
+
+def _refuse_other_seller(company: Company, einvoice: EInvoice) -> None:
+    """An invoice that names its seller must be one of ours. Refusal: `ImportRefused`."""
+    seller, buyer = einvoice.seller.known_siren, einvoice.buyer.known_siren
+    if not seller or seller == company.siren:
+        return
+    bought = (
+        f" C'est une facture d'achat : {company.name} en est le client." if buyer == company.siren else ""
+    )
+    raise ImportRefused(
+        f"La facture {einvoice.number} est émise par {einvoice.seller.name} (SIREN {french_siren(seller)}), pas par "
+        f"{company.name} (SIREN {french_siren(company.siren)}).{bought} Importez les factures que votre société a "
+        "émises. Rien n'a été importé."
     )
 
 
@@ -197,6 +239,31 @@ def _customer_details(people: Mapping[str, int], row: CustomerRow) -> CustomerDe
     )
 
 
+def _details_of_each(
+    company: Company, people: Mapping[str, int], rows: Sequence[CustomerRow]
+) -> list[CustomerDetails]:
+    """Name each customer of a file; two customers that would bear one reference are refused, never merged."""
+    details = [_customer_details(people, row) for row in rows]
+    names = {customer.reference: customer.name for customer in customers_of(company.pk).values()}
+    first_with: dict[str, CustomerRow] = {}
+    remedy = "Donnez à chaque client sa référence (« Code client »). Rien n'a été importé."
+    for row, detail in zip(rows, details, strict=True):
+        first = first_with.setdefault(detail.reference, row)
+        if first is not row:
+            raise ImportRefused(
+                f"Lignes {first.line} et {row.line} : « {first.name} » et « {row.name} » seraient le même client, "
+                f"« {detail.reference} ». {remedy}"
+            )
+        only_named = not (row.reference or row.siren)
+        known = names.get(detail.reference)
+        if only_named and known is not None and known.casefold() != row.name.casefold():
+            raise ImportRefused(
+                f"Ligne {row.line} : « {row.name} » serait pris pour « {known} », déjà connu sous la référence "
+                f"« {detail.reference} ». {remedy}"
+            )
+    return details
+
+
 def _term_code(words: str, line: int) -> str:
     if not words:
         return ""
@@ -214,18 +281,16 @@ def _customers_named_only(rows: Iterable[InvoiceRow]) -> tuple[CustomerRow, ...]
 
 def _record_unknown_customers(
     company: Company, rows: Sequence[CustomerRow], *, source: str, actor: str, at: datetime
-) -> int:
-    if not rows:
-        return 0
+) -> RecordedCustomers:
     known = _CustomerIndex(company)
-    people = _people_by_email(company)
-    unknown = [
-        _customer_details(people, row)
-        for row in rows
-        if known.find(row.reference, row.name, row.siren) is None
-    ]
-    recorded = record_customers(company_id=company.pk, rows=unknown, source=source, actor=actor, at=at)
-    return recorded.new
+    unknown = [row for row in rows if known.find(row.reference, row.name, row.siren) is None]
+    return record_customers(
+        company_id=company.pk,
+        rows=_details_of_each(company, _people_by_email(company), unknown),
+        source=source,
+        actor=actor,
+        at=at,
+    )
 
 
 class _CustomerIndex:
@@ -277,9 +342,33 @@ def _invoice_details(company: Company, rows: Sequence[InvoiceRow]) -> list[Invoi
                 order_reference=row.order_reference,
                 subject=row.subject,
                 lines=row.lines,
+                due_on_said=row.due_on is not None,
             )
         )
     return details
+
+
+def _paid_since(
+    company: Company,
+    rows: Sequence[InvoiceRow],
+    recorded: RecordedInvoices,
+    *,
+    source: str,
+    actor: str,
+    at: datetime,
+) -> int:
+    """Follow what the file now says of known invoices: their due dates, and what was paid; return how many were."""
+    move_due_dates(company_id=company.pk, due_dates=recorded.moved, source=source, actor=actor, at=at)
+    paid = {
+        row.number: row.paid_cents
+        for row in rows
+        if row.paid_cents and row.kind == "invoice" and row.number not in recorded.invoice_ids
+    }
+    if not paid:
+        return 0
+    return record_paid_by_file(
+        company_id=company.pk, paid=paid, on=civil_day(at), source=source, actor=actor, at=at
+    )
 
 
 def _open(
@@ -316,7 +405,7 @@ def _open(
                     civil_day(at),
                     row.paid_cents,
                     allocations=[(receivable_id, min(row.paid_cents, row.total_cents))],
-                    source_key=f"paid-before:{row.number}",
+                    source_key=source_by_file(row.number, row.paid_cents),
                     label=f"Réglé avant la reprise, facture {row.number}",
                 )
             )

@@ -4,18 +4,21 @@ who pays late within a minute."""
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from quittance.customers.operations import CustomerDetails, record_customers
 from quittance.domain.matching import Evidence
+from quittance.domain.matching.same_money import KnownPayment, near
 from quittance.domain.terms import due_on, parse_term
 from quittance.flows.errors import ImportRefused
 from quittance.flows.onboard import all_or_nothing, source_of
 from quittance.formats.fec import read_fec
 from quittance.formats.fec_receivables import FecAllocation, FecBook, receivables_from_fec
-from quittance.payments.operations import PaymentDetails, open_receivables, record_payments
+from quittance.payments.known_money import FEC_PAYMENT, payments_without_source
+from quittance.payments.operations import PaymentDetails, note_sources, open_receivables, record_payments
 from quittance.payments.queries import known_sources, open_receivables_by_number
 from quittance.sales.operations import InvoiceDetails, RecordedInvoices, record_invoices
 from quittance.sales.queries import has_invoices_before
@@ -41,6 +44,8 @@ class ImportedFec:
     balance_cents: int
     open_cents: int
     findings: tuple[str, ...]
+    same_money: int  # payments that the bank, or a person, had already told
+    taken_as_professionals: int
 
 
 def import_fec(
@@ -69,9 +74,12 @@ def import_fec(
             at=at,
         )
         open_receivables(company_id=company.pk, installments=invoices.installments, actor=actor, at=at)
+        money = _money(book, invoices)
+        told = _told_already(company, money, customers.ids)
+        same_money = note_sources(company_id=company.pk, sources=told, source=source, actor=actor, at=at)
         payments = record_payments(
             company_id=company.pk,
-            payments=_payments(company, book, customers.ids, invoices),
+            payments=_payments(company, book, money, customers.ids),
             source=source,
             actor=actor,
             at=at,
@@ -88,6 +96,8 @@ def import_fec(
             f"Ligne{'s' if len(finding.lines) > 1 else ''} {', '.join(map(str, finding.lines[:5]))} : {finding.reason}"
             for finding in book.findings
         ),
+        same_money=same_money,
+        taken_as_professionals=customers.kind_unsaid,
     )
 
 
@@ -109,6 +119,7 @@ def _invoices(company: Company, book: FecBook, customer_ids: dict[str, int]) -> 
             customer_id=customer_ids[row.customer_reference],
             issued_on=row.issued_on,
             due_on=due_on(term, row.issued_on),
+            due_on_said=False,
             net_cents=row.net_cents,
             vat_cents=row.vat_cents,
             total_cents=row.total_cents,
@@ -121,7 +132,10 @@ def _invoices(company: Company, book: FecBook, customer_ids: dict[str, int]) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Money:
-    """A credit of a customer account: a payment, a credit note, or an adjustment such as a loss."""
+    """A credit of a customer account: a payment, a credit note, or an adjustment such as a loss.
+
+    `source_key`: only that of a payment of the year begins with `FEC_PAYMENT`; it alone can be on a bank line.
+    """
 
     key: str
     customer_reference: str
@@ -130,6 +144,12 @@ class _Money:
     method: str
     label: str
     credit_note_id: int | None = None
+    of_the_bank: bool = False
+
+    @property
+    def source_key(self) -> str:
+        """The name under which it is known in every export."""
+        return f"{FEC_PAYMENT if self.of_the_bank else 'fec-entry:'}{self.key}"
 
 
 def _money(book: FecBook, invoices: RecordedInvoices) -> list[_Money]:
@@ -142,6 +162,7 @@ def _money(book: FecBook, invoices: RecordedInvoices) -> list[_Money]:
                 row.amount_cents,
                 METHODS.get(row.method, "other"),
                 row.label,
+                of_the_bank=not row.carried_forward,
             )
             for row in book.payments
         ),
@@ -166,8 +187,36 @@ def _money(book: FecBook, invoices: RecordedInvoices) -> list[_Money]:
     ]
 
 
+def _told_already(
+    company: Company, money: Sequence[_Money], customer_ids: Mapping[str, int]
+) -> dict[int, str]:
+    """Find the payments of the file that a bank line or a person told before; return their source by payment id.
+
+    The same customer and amount, the nearest day: the same money, which is not recorded again.
+    """
+    by_what: dict[tuple[int, int], list[KnownPayment]] = defaultdict(list)
+    for payment in payments_without_source(company.pk):
+        by_what[payment.customer_id, payment.amount_cents].append(payment)
+    known = known_sources(company.pk)
+    told: dict[int, str] = {}
+    for one in sorted(money, key=lambda one: (one.on, one.key)):
+        if not one.of_the_bank or one.source_key in known:
+            continue
+        candidates = [
+            payment
+            for payment in by_what.get((customer_ids[one.customer_reference], one.cents), ())
+            if payment.id not in told and near(payment.received_on, one.on)
+        ]
+        if candidates:
+            nearest = min(
+                candidates, key=lambda payment: (abs((payment.received_on - one.on).days), payment.id)
+            )
+            told[nearest.id] = one.source_key
+    return told
+
+
 def _payments(
-    company: Company, book: FecBook, customer_ids: dict[str, int], invoices: RecordedInvoices
+    company: Company, book: FecBook, money: Sequence[_Money], customer_ids: Mapping[str, int]
 ) -> list[PaymentDetails]:
     """Money put where the lettering says, never more than is left open.
 
@@ -182,23 +231,22 @@ def _payments(
         parts_of[part.settling_key].append(part)
     known = known_sources(company.pk)
     payments = []
-    for money in _money(book, invoices):
-        source_key = f"fec:{money.key}"
-        if source_key in known:
+    for one in money:
+        if one.source_key in known:
             continue
-        parts = parts_of[money.key]
+        parts = parts_of[one.key]
         payments.append(
             PaymentDetails(
-                customer_ids[money.customer_reference],
-                money.method,
-                money.on,
-                money.cents,
+                customer_ids[one.customer_reference],
+                one.method,
+                one.on,
+                one.cents,
                 allocations=[put for part in parts if part.settled_key in left for put in _put(left, part)],
                 refunded_cents=sum(part.amount_cents for part in parts if part.settled_key not in left),
                 evidence=(Evidence.of("lettering", seen=parts[0].letter),) if parts else (),
-                credit_note_id=money.credit_note_id,
-                source_key=source_key,
-                label=money.label,
+                credit_note_id=one.credit_note_id,
+                source_key=one.source_key,
+                label=one.label,
             )
         )
     return payments

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from quittance.domain.identifiers import check_vat
 from quittance.domain.money import french_euros
 from quittance.formats.errors import InvoiceFileError
 from quittance.formats.invoice_rows import CustomerRow, InvoiceLineRow, InvoiceRow
@@ -29,6 +30,11 @@ class EParty:
     email: str = ""
     phone: str = ""
     contact_name: str = ""
+
+    @property
+    def known_siren(self) -> str:
+        """The SIREN, given or inside a French VAT number; empty where neither says it."""
+        return self.siren or check_vat(self.vat_number).derived.get("siren", "")
 
 
 @dataclass(frozen=True, slots=True)

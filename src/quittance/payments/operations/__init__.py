@@ -9,18 +9,36 @@ from quittance.payments.operations.allocations import (
     record_payments,
     undo_line,
 )
-from quittance.payments.operations.receivables import open_receivables
+from quittance.payments.operations.by_hand import (
+    NotedPayment,
+    PaymentRefused,
+    note_payment,
+    record_paid_by_file,
+    source_by_file,
+    take_back_noted,
+)
+from quittance.payments.operations.receivables import move_due_dates, open_receivables
+from quittance.payments.operations.same_money import note_sources, tie_lines
 from quittance.payments.operations.statements import ImportedStatement, record_statement
 
 __all__ = [
     "ImportedStatement",
     "NotAllocated",
+    "NotedPayment",
     "NothingToUndo",
     "PaymentDetails",
+    "PaymentRefused",
     "allocate_line",
+    "move_due_dates",
+    "note_payment",
+    "note_sources",
     "open_receivables",
     "record_matches",
+    "record_paid_by_file",
     "record_payments",
     "record_statement",
+    "source_by_file",
+    "take_back_noted",
+    "tie_lines",
     "undo_line",
 ]

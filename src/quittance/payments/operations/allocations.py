@@ -209,7 +209,7 @@ def undo_line(*, company_id: int, bank_line_id: int, actor: str, at: datetime) -
     """Take back everything a bank line paid, by reverse allocations; return the cents that are owed again.
 
     The line waits again, proposed to the same customer; it is never allocated alone again, since a person said
-    no. Refusal: `NothingToUndo`.
+    no. A line that was tied to a payment of the books is only untied: that payment stands. Refusal: `NothingToUndo`.
     """
     hold(company_id=company_id)
     payment = (
@@ -219,6 +219,37 @@ def undo_line(*, company_id: int, bank_line_id: int, actor: str, at: datetime) -
     )
     if payment is None:
         raise NothingToUndo("Cette ligne bancaire n'est affectée à aucune facture : il n'y a rien à défaire.")
+    if payment.tied_at is not None:
+        _untie(payment, actor, at)
+        return 0
+    standing = take_back(payment, actor, at)
+    _propose_again(payment, standing)
+    owed_again = sum(allocation.amount_cents for allocation in standing)
+    append(
+        company_id=company_id,
+        kind="payments.undone",
+        data={"payment": payment.pk, "bank_line": bank_line_id, "cents": owed_again},
+        actor=actor,
+        at=at,
+    )
+    return owed_again
+
+
+def _untie(payment: Payment, actor: str, at: datetime) -> None:
+    """Part a payment of the books from its bank line; `tied_at` stays, so that it is never tied alone again."""
+    line_id, payment.bank_line_id = payment.bank_line_id, None
+    payment.save(update_fields=["bank_line"])
+    append(
+        company_id=payment.company_id,
+        kind="payments.untied",
+        data={"payment": payment.pk, "bank_line": line_id},
+        actor=actor,
+        at=at,
+    )
+
+
+def take_back(payment: Payment, actor: str, at: datetime) -> list[Allocation]:
+    """Undo a payment by reverse allocations, inside a verb; return the allocations that stood."""
     standing = list(payment.allocations.filter(reverses__isnull=True, reversed_by__isnull=True))
     reversals = Allocation.objects.bulk_create(
         [
@@ -238,17 +269,8 @@ def undo_line(*, company_id: int, bank_line_id: int, actor: str, at: datetime) -
     payment.undone_at, payment.undone_by = at, actor
     payment.save()
     if reversals:
-        _refresh_receivables(company_id, first_allocation=reversals[0].pk)
-    _propose_again(payment, standing)
-    owed_again = sum(allocation.amount_cents for allocation in standing)
-    append(
-        company_id=company_id,
-        kind="payments.undone",
-        data={"payment": payment.pk, "bank_line": bank_line_id, "cents": owed_again},
-        actor=actor,
-        at=at,
-    )
-    return owed_again
+        _refresh_receivables(payment.company_id, first_allocation=reversals[0].pk)
+    return standing
 
 
 def _propose_again(payment: Payment, standing: Sequence[Allocation]) -> None:
