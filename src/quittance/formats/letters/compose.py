@@ -113,7 +113,7 @@ def typeset(page: Mapping[str, Any]) -> bytes:
             timestamp=datetime.combine(date.fromisoformat(page["written_on"]), time(12), tzinfo=UTC),
         )
     except typst.TypstError as error:
-        found = re.search(r'text "(.*?)" could not be displayed', str(error))
+        found = re.search(r'text `"(.*?)"` could not be displayed', str(error))
         what = (
             f"le caractère « {found[1]} » n'est pas dans nos polices" if found else str(error).splitlines()[0]
         )
