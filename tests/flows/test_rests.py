@@ -12,10 +12,12 @@ from cast import (
     Desk,
     Person,
     Transfer,
+    at_noon,
     decision_for,
     in_words,
     paid_by,
 )
+from quittance.company.operations import declare_bank_account
 
 INVOICE = Bill("F-1", TARDIF, date(2026, 8, 8), date(2026, 9, 7), 120_000)
 DUE_DAY, EVE = date(2026, 9, 17), date(2026, 9, 16)  # J+10, a Thursday
@@ -45,6 +47,9 @@ def test_a_weekend_does_not_make_the_bank_stale(desk: Desk):
 def test_a_second_account_that_is_behind_holds_everybody(desk: Desk):
     desk.invoices(INVOICE)
     desk.bank(through=EVE)
+    declare_bank_account(
+        company_id=desk.company.pk, iban=STRANGER_IBAN, bic="", actor="test", at=at_noon(EVE)
+    )
     other = Desk(desk.company, STRANGER_IBAN, desk.letters)
     other.statement(through=date(2026, 9, 1))
     assert in_words(desk.day(DUE_DAY), TARDIF) == "rest: bank_stale"

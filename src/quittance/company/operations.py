@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from quittance.company.models import BankAccount, Company, Member
+from quittance.company.queries import accounts_named, bank_accounts
 from quittance.journal.operations import append, hold, start_chain
 
 
@@ -13,7 +14,7 @@ class SlugTaken(Exception):
 
 
 class NoSuchAccount(LookupError):
-    """The company has no open account with this IBAN."""
+    """The company has no open account with this IBAN or number."""
 
 
 class MemberKnown(Exception):
@@ -48,7 +49,7 @@ def create_company(
         actor=actor,
         at=at,
     )
-    add_bank_account(company_id=company.pk, iban=iban, number="", bic=bic, currency="EUR", actor=actor, at=at)
+    declare_bank_account(company_id=company.pk, iban=iban, bic=bic, actor=actor, at=at)
     add_member(
         company_id=company.pk,
         name=signatory_name,
@@ -86,23 +87,37 @@ def change_company(*, company_id: int, actor: str, at: datetime, **details: obje
 
 
 @transaction.atomic
-def add_bank_account(
-    *, company_id: int, iban: str, number: str, bic: str, currency: str, actor: str, at: datetime
-) -> BankAccount:
-    """Add an account to a company. Refusal: `AccountTaken`, when any company here already has that IBAN."""
-    try:
-        with transaction.atomic():
-            account = BankAccount.objects.create(
-                company_id=company_id, iban=iban, number=number, bic=bic, currency=currency
-            )
-    except IntegrityError as error:
-        raise AccountTaken(
-            f"Le compte …{(iban or number)[-4:]} appartient déjà à une société de cette installation. Vérifiez l'IBAN."
-        ) from error
+def declare_bank_account(*, company_id: int, iban: str, bic: str, actor: str, at: datetime) -> BankAccount:
+    """Add, by a person's word, an account in euros where customers pay: its statements are awaited from then on.
+
+    An account that a file made known under this IBAN, or under its number, becomes this one; a closed one is open
+    again. Refusal: `AccountTaken`, when it is declared already or another company here has that IBAN.
+    """
+    hold(company_id=company_id)
+    this = BankAccount(iban=iban)
+    own = BankAccount.objects.filter(company_id=company_id, currency="EUR").order_by("-iban")
+    account = next((one for one in own if one.iban == iban or _is_only_a_number_of(this, one)), None)
+    if account is None:
+        return add_bank_account(
+            company_id=company_id,
+            iban=iban,
+            number="",
+            bic=bic,
+            currency="EUR",
+            declared=True,
+            actor=actor,
+            at=at,
+        )
+    if account.declared and account.closed_on is None:
+        raise _taken(iban)
+    _refuse_elsewhere(company_id, iban)
+    account.iban, account.declared, account.closed_on = iban, True, None
+    account.bic = bic or account.bic
+    account.save(update_fields=["iban", "bic", "declared", "closed_on"])
     append(
         company_id=company_id,
-        kind="company.bank_account_added",
-        data={"bank_account": account.pk, "iban": iban, "number": number, "currency": currency},
+        kind="company.bank_account_declared",
+        data={"bank_account": account.pk, "iban": iban, "number": account.number},
         actor=actor,
         at=at,
     )
@@ -110,18 +125,95 @@ def add_bank_account(
 
 
 @transaction.atomic
-def close_bank_account(*, company_id: int, iban: str, closed_on: date, actor: str, at: datetime) -> None:
-    """Close an account: its statements are no longer awaited before reminders. Refusal: `NoSuchAccount`."""
-    closed = BankAccount.objects.filter(company_id=company_id, iban=iban, closed_on__isnull=True)
-    if not closed.update(closed_on=closed_on):
-        raise NoSuchAccount(f"Le compte …{iban[-4:]} n'est pas un compte ouvert de cette société.")
+def add_bank_account(
+    *,
+    company_id: int,
+    iban: str,
+    number: str,
+    bic: str,
+    currency: str,
+    actor: str,
+    at: datetime,
+    declared: bool = False,
+) -> BankAccount:
+    """Add an account to a company. Refusal: `AccountTaken`, when it is known already.
+
+    An IBAN belongs to one company of the installation, which may keep it in several currencies.
+    """
+    hold(company_id=company_id)
+    _refuse_elsewhere(company_id, iban)
+    try:
+        with transaction.atomic():
+            account = BankAccount.objects.create(
+                company_id=company_id,
+                iban=iban,
+                number=number,
+                bic=bic,
+                currency=currency,
+                declared=declared,
+            )
+    except IntegrityError as error:
+        raise _taken(iban or number) from error
     append(
         company_id=company_id,
-        kind="company.bank_account_closed",
-        data={"iban": iban, "closed_on": closed_on.isoformat()},
+        kind="company.bank_account_added",
+        data={
+            "bank_account": account.pk,
+            "iban": iban,
+            "number": number,
+            "currency": currency,
+            "declared": declared,
+        },
         actor=actor,
         at=at,
     )
+    return account
+
+
+def _is_only_a_number_of(this: BankAccount, known: BankAccount) -> bool:
+    """Whether a file made this account known by a number, without its IBAN."""
+    return not known.iban and bool(accounts_named([this], known.number))
+
+
+def _refuse_elsewhere(company_id: int, iban: str) -> None:
+    if iban and BankAccount.objects.filter(iban=iban).exclude(company_id=company_id).exists():
+        raise _taken(iban)
+
+
+def _taken(name: str) -> AccountTaken:
+    return AccountTaken(
+        f"Le compte …{name[-4:]} appartient déjà à une société de cette installation. Vérifiez l'IBAN."
+    )
+
+
+@transaction.atomic
+def close_bank_account(
+    *, company_id: int, named: str, closed_on: date, actor: str, at: datetime
+) -> BankAccount:
+    """Close an account, named by its IBAN or its number: its statements are no longer awaited before reminders.
+
+    It is closed in all its currencies. Refusal: `NoSuchAccount`, when no open account or several have that name.
+    """
+    hold(company_id=company_id)
+    own = [account for account in bank_accounts(company_id) if account.closed_on is None]
+    named_so = accounts_named(own, named)
+    if len({(account.iban, account.number) for account in named_so}) != 1:
+        told = "désigne plusieurs comptes ouverts" if named_so else "n'est pas un compte ouvert"
+        known = ", ".join(account.iban or account.number for account in own) or "aucun"
+        raise NoSuchAccount(f"« {named} » {told} de cette société. Comptes ouverts : {known}.")
+    BankAccount.objects.filter(pk__in=[account.pk for account in named_so]).update(closed_on=closed_on)
+    append(
+        company_id=company_id,
+        kind="company.bank_account_closed",
+        data={
+            "iban": named_so[0].iban,
+            "number": named_so[0].number,
+            "closed_on": closed_on.isoformat(),
+        },
+        actor=actor,
+        at=at,
+    )
+    return named_so[0]
 
 
 @transaction.atomic

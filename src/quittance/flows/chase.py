@@ -24,9 +24,9 @@ from quittance.flows.receive_payments import credits_that_may_be_theirs
 from quittance.flows.reminder_texts import write_reminder
 from quittance.flows.sides import CompanySide, CustomerSide
 from quittance.journal.queries import position
+from quittance.payments.coverage import Coverage, bank_coverage
 from quittance.payments.queries import (
     DueRow,
-    bank_read_on,
     credits_of_customers,
     due_rows,
     part_payments,
@@ -83,30 +83,44 @@ def decide(*, company: Company, today: date) -> Day:
     rows_of: dict[int, list[DueRow]] = defaultdict(list)
     for row in due_rows(company.pk, until_on=today + timedelta(days=COURTESY_DAYS)):
         rows_of[row.customer_id].append(row)
-    read_on = bank_read_on(company.pk)
+    bank = bank_coverage(company.pk)
     restraint = Restraint(
-        bank_read_on=read_on,
+        bank_read_on=bank.read_on,
         stale_after_working_days=company.bank_stale_after_working_days,
         minimum_gap_days=company.minimum_gap_days,
         threshold_cents=company.reminder_threshold_cents,
     )
     book = _Book(company, rows_of.keys(), today)
     plans = plans_by_kind(company.pk)
-    company_side = CompanySide(company, members(company.pk), bank_accounts(company.pk)[0], read_on, today)
+    company_side = CompanySide(
+        company, members(company.pk), bank_accounts(company.pk)[0], bank.read_on, today
+    )
     decisions = []
     for customer_id, rows in rows_of.items():
         customer = book.customers[customer_id]
         outcome = next_action(book.account(customer_id, rows), plans[customer.kind], restraint, today)
+        if isinstance(outcome, Rest) and outcome.code == "bank_stale":
+            outcome = _with_what_is_missing(outcome, bank)
         decision = Decision(customer, outcome, tuple(rows))
         if isinstance(outcome, Action):
             decision = _written(decision, outcome, book, company_side)
         decisions.append(decision)
     return Day(
         today,
-        read_on,
+        bank.read_on,
         actions=tuple(sorted((d for d in decisions if isinstance(d.outcome, Action)), key=_stake)),
         rests=tuple(sorted((d for d in decisions if isinstance(d.outcome, Rest)), key=_stake)),
     )
+
+
+def _with_what_is_missing(rest: Rest, bank: Coverage) -> Rest:
+    """Name the account that is behind, where several are awaited, and the days of which no statement tells."""
+    facts: dict[str, object] = {}
+    if bank.account_end:
+        facts["bank.account_end"] = bank.account_end
+    if bank.gap is not None:
+        facts |= {"bank.gap_from_on": bank.gap.from_on, "bank.gap_to_on": bank.gap.to_on}
+    return replace(rest, facts={**rest.facts, **facts})
 
 
 class _Book:

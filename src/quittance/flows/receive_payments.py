@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from quittance.company.operations import add_bank_account
-from quittance.company.queries import account_owner, bank_accounts
 from quittance.domain.matching import LineMatch, match_lines
 from quittance.domain.money import NotAnAmount, parse_cents
 from quittance.flows.errors import ImportRefused
+from quittance.flows.same_money import tie_known_payments
+from quittance.flows.statement_accounts import accounts_of
 from quittance.formats.bank.reader import read_statements
-from quittance.formats.bank.statement import Statement
 from quittance.journal.operations import hold
 from quittance.journal.queries import position
+from quittance.payments.coverage import bank_coverage
 from quittance.payments.operations import (
     ImportedStatement,
     NotAllocated,
@@ -26,10 +26,15 @@ from quittance.payments.operations import (
     record_matches,
     record_statement,
 )
-from quittance.payments.queries import matching_book, newest_line_not_looked_at, proposed_credits
+from quittance.payments.queries import (
+    imported_elsewhere,
+    matching_book,
+    newest_line_not_looked_at,
+    proposed_credits,
+)
 
 if TYPE_CHECKING:
-    from quittance.company.models import BankAccount, Company
+    from quittance.company.models import Company
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,69 +55,38 @@ def import_statement(
     actor: str,
     at: datetime,
     format: str | None = None,  # noqa: A002 - the word of the command line
+    account: str = "",
     dry_run: bool = False,
 ) -> ImportedStatement:
     """Read a bank file of any known format and record its movements, each once.
 
-    An account that the file names and nobody here has is added to the company; one of another company is refused.
-    Refusals: `StatementError`, `ImportRefused`.
+    An account that the file names and nobody here has is added to the company; one of another company is refused,
+    and so is a file that another company has imported. `account`: the IBAN or number of the account, where the file
+    does not tell. Refusals: `StatementError`, `ImportRefused`.
     """
     file = read_statements(data, file_name=file_name, format=format)
+    sha256 = hashlib.sha256(data).hexdigest()
     with transaction.atomic():
         hold(company_id=company.pk)
-        before = {account.pk for account in bank_accounts(company.pk)}
-        account_ids = [_account(company, statement, actor=actor, at=at) for statement in file.statements]
+        if imported_elsewhere(company.pk, sha256):
+            raise ImportRefused(
+                "Ce fichier a déjà été importé pour une autre société de cette installation. "
+                f"Vérifiez qu'il est à {company.name}. Rien n'a été importé."
+            )
+        account_ids, new_accounts = accounts_of(company, file, named=account, actor=actor, at=at)
         imported = record_statement(
             company_id=company.pk,
             file=file,
             account_ids=account_ids,
-            sha256=hashlib.sha256(data).hexdigest(),
+            sha256=sha256,
             file_name=file_name,
             actor=actor,
             at=at,
         )
+        gap = bank_coverage(company.pk, of_accounts=account_ids).gap
         if dry_run:
             transaction.set_rollback(True)
-    added = {
-        statement.account_iban or statement.account_label
-        for statement, account_id in zip(file.statements, account_ids, strict=True)
-        if account_id not in before
-    }
-    return replace(imported, new_accounts=tuple(sorted(added)))
-
-
-def _account(company: Company, statement: Statement, *, actor: str, at: datetime) -> int:
-    """Find the account a statement is about. A file that names none is about the company's first account."""
-    accounts = bank_accounts(company.pk)
-    iban, number = statement.account_iban, statement.account_label
-    if not iban and not number:
-        return int(accounts[0].pk)
-    for account in accounts:
-        if (iban and account.iban == iban) or (not iban and _same_number(account, number)):
-            return int(account.pk)
-    if iban and account_owner(iban) is not None:
-        raise ImportRefused(
-            f"Ce relevé est celui du compte …{iban[-4:]}, qui appartient à une autre société que {company.name}. "
-            "Changez de société. Rien n'a été importé."
-        )
-    added = add_bank_account(
-        company_id=company.pk,
-        iban=iban,
-        number="" if iban else number[:60],
-        bic="",
-        currency=statement.currency,
-        actor=actor,
-        at=at,
-    )
-    return int(added.pk)
-
-
-def _same_number(account: BankAccount, number: str) -> bool:
-    """A file without IBAN names the account by its digits, whole or hidden but for the last four."""
-    digits = "".join(character for character in number if character.isalnum())
-    if not digits.strip("0X*"):
-        return bool(account.iban)
-    return account.number == number[:60] or bool(account.iban and len(digits) >= 4 and digits in account.iban)
+    return replace(imported, new_accounts=new_accounts, gap=gap)
 
 
 def match(*, company: Company, actor: str, at: datetime) -> Matched:
@@ -120,6 +94,7 @@ def match(*, company: Company, actor: str, at: datetime) -> Matched:
 
     The deciding is done outside the transaction; when somebody wrote meanwhile, it is done again.
     """
+    tie_known_payments(company=company, actor=actor, at=at)
     while True:
         seen_at = position(company.pk)
         book = matching_book(company.pk)

@@ -24,10 +24,10 @@ from quittance.domain.texts.facts import (
 )
 from quittance.flows.letterhead import legal_line, letterhead, postal_address
 from quittance.formats.letters.compose import LetterContent, compose_letter
+from quittance.payments.coverage import bank_read_on
 from quittance.payments.queries import (
     Movement,
     account_movements,
-    bank_read_on,
     due_rows,
     open_items,
     open_total,

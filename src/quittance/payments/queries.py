@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Exists, F, Max, Model, OuterRef, Q, QuerySet, Sum
@@ -19,6 +19,7 @@ from quittance.domain.matching import (
     SettledInvoice,
     evidence_in_french,
 )
+from quittance.gateways.clock import civil_day
 from quittance.payments.models import (
     Allocation,
     BankLine,
@@ -365,12 +366,15 @@ def match_rows(company_id: int) -> Iterator[MatchRow]:
         "customer", "receivable__installment__invoice"
     ):
         proposals[proposal.bank_line_id].append(proposal)
+    set_aside = {row.bank_line_id: row for row in SetAside.objects.filter(bank_line__company_id=company_id)}
     lines = BankLine.objects.filter(company_id=company_id).order_by(
         "statement__statement_import_id", "position"
     )
     for line in lines.iterator(5000):
         if line.pk in paying:
             yield _allocated_row(line, paying[line.pk], allocations.get(paying[line.pk].pk, []))
+        elif line.pk in set_aside:
+            yield replace(_row(line, "none", "", (), 0, (), ""), set_aside=_said(set_aside[line.pk]))
         elif proposals.get(line.pk) and line.amount_cents > 0:
             yield _proposed_row(line, proposals[line.pk])
         else:
@@ -416,6 +420,11 @@ def _proposed_row(line: BankLine, proposals: list[Proposal]) -> MatchRow:
 
 def _sentences(stored: list[dict[str, object]]) -> tuple[str, ...]:
     return tuple(evidence_in_french([item]) for item in evidence_from_json(stored))
+
+
+def _said(set_aside: SetAside) -> str:
+    on, why = f"{civil_day(set_aside.at):%d/%m/%Y}", set_aside.reason
+    return f"Le règlement d'aucun client, a dit {set_aside.actor} le {on}{' : ' if why else ''}{why}."
 
 
 def _row(

@@ -24,7 +24,8 @@ from quittance.formats.letters.compose import typeset
 from quittance.gateways.clock import instant
 from quittance.gateways.files import FolderArchive
 from quittance.interfaces.cli.bench_book import OUR_IBAN
-from quittance.payments.queries import bank_read_on, match_rows, open_items
+from quittance.payments.coverage import bank_read_on
+from quittance.payments.queries import match_rows, open_items
 
 if TYPE_CHECKING:
     from quittance.correspondence.models import Document

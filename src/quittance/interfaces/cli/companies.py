@@ -10,10 +10,10 @@ from quittance.company.operations import (
     MemberKnown,
     NoSuchAccount,
     SlugTaken,
-    add_bank_account,
     add_member,
     change_company,
     close_bank_account,
+    declare_bank_account,
 )
 from quittance.company.queries import NoSuchCompany, all_companies, bank_accounts, company_by_slug, members
 from quittance.domain.identifiers import Checked, check_iban, check_siren, french_iban, french_siren
@@ -195,33 +195,30 @@ def member(
 @app.command("account")
 def account(
     company: CompanyOption,
-    iban: Annotated[str, typer.Option(help="IBAN du compte.")],
+    iban: Annotated[str, typer.Option(help="IBAN du compte ; pour fermer, l'IBAN ou le numéro.")],
     bic: Annotated[str, typer.Option(help="BIC.")] = "",
     close: Annotated[
         bool, typer.Option("--close", help="Ferme le compte : ses relevés ne sont plus attendus.")
     ] = False,
 ) -> None:
-    """Ajoute un compte bancaire à une société, ou le ferme."""
+    """Ajoute un compte bancaire à une société, ou le ferme ; ajouté de nouveau, il est rouvert."""
     with answering(False, NoSuchCompany, AccountTaken, NoSuchAccount):
         owner = company_by_slug(company)
-        compact = _checked(check_iban(iban), "--iban")
+        at = instant()
         if close:
-            at = instant()
-            close_bank_account(
-                company_id=owner.pk, iban=compact, closed_on=civil_day(at), actor=actor(), at=at
+            closed = close_bank_account(
+                company_id=owner.pk, named=iban, closed_on=civil_day(at), actor=actor(), at=at
             )
-            say(f"Compte …{compact[-4:]} fermé : ses relevés ne sont plus attendus avant de relancer.")
+            say(
+                f"Compte …{(closed.iban or closed.number)[-4:]} fermé : "
+                "ses relevés ne sont plus attendus avant de relancer."
+            )
             return
-        add_bank_account(
-            company_id=owner.pk,
-            iban=compact,
-            number="",
-            bic=read_bic(bic, "--bic"),
-            currency="EUR",
-            actor=actor(),
-            at=instant(),
+        compact = _checked(check_iban(iban), "--iban")
+        declare_bank_account(
+            company_id=owner.pk, iban=compact, bic=read_bic(bic, "--bic"), actor=actor(), at=at
         )
-        say(f"Compte …{compact[-4:]} ajouté à {owner.name}.")
+        say(f"Compte …{compact[-4:]} ajouté à {owner.name} : ses relevés sont attendus avant de relancer.")
 
 
 # The lengths of the columns that the words are kept in, and the options whose name is another.

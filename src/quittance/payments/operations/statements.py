@@ -11,9 +11,11 @@ from django.db import transaction
 from quittance.formats.bank.statement import Statement, StatementFile, StatementLine
 from quittance.gateways.clock import civil_day
 from quittance.journal.operations import append, hold
+from quittance.payments.coverage import Gap
 from quittance.payments.models import BankLine, BankStatement, StatementImport
+from quittance.payments.operations.known_lines import BankMovement, known_among
 
-# What makes two movements the same, apart from the bank's own reference: the day, the amount and the words.
+# What makes two movements of one file the same, apart from the bank's own reference: day, amount and words.
 LineKey = tuple[date, int, str]
 
 
@@ -46,6 +48,7 @@ class ImportedStatement:
     imported_before_on: date | None = None
     new_accounts: tuple[str, ...] = ()  # accounts that the file made known
     statements: tuple[StatementTotals, ...] = ()
+    gap: Gap | None = None  # days before it of which no statement tells
 
 
 @transaction.atomic
@@ -80,13 +83,13 @@ def record_statement(
             line.position: (stored, statement.currency)
             for statement, its_account in zip(file.statements, account_ids, strict=True)
             if its_account == account_id
-            for stored in (_statement(header, account_id, statement),)
+            for stored in (_statement(header, account_id, statement, civil_day(at)),)
             for line in statement.lines
         }
         lines = [line for line in file.lines if line.position in origins]
         distinct = _without_repeats(lines)
         repeats += len(lines) - len(distinct)
-        new += _new_lines(company_id, account_id, origins, distinct)
+        new += _new_lines(header, account_id, origins, distinct)
     BankLine.objects.bulk_create(new, batch_size=2000)
     header.new_count = len(new)
     header.save(update_fields=["new_count"])
@@ -112,7 +115,7 @@ def record_statement(
         repeats=repeats,
         received_cents=sum(line.amount_cents for line in new if line.amount_cents > 0),
         paid_out_cents=sum(line.amount_cents for line in new if line.amount_cents < 0),
-        read_through_on=_read_through(file),
+        read_through_on=_read_through(file, civil_day(at)),
         statements=_totals(file),
     )
 
@@ -126,7 +129,7 @@ def _known_file(file: StatementFile, before: StatementImport) -> ImportedStateme
         repeats=0,
         received_cents=0,
         paid_out_cents=0,
-        read_through_on=_read_through(file),
+        read_through_on=_read_through(file, civil_day(before.imported_at)),
         imported_before_on=civil_day(before.imported_at),
         statements=_totals(file),
     )
@@ -148,28 +151,37 @@ def _totals(file: StatementFile) -> tuple[StatementTotals, ...]:
     )
 
 
-def _read_through(file: StatementFile) -> date | None:
-    return max((statement.to_on for statement in file.statements if statement.to_on), default=None)
+def _read_through(file: StatementFile, imported_on: date) -> date | None:
+    days = [_covers_to(statement, imported_on) for statement in file.statements]
+    return max((day for day in days if day is not None), default=None)
 
 
-def _statement(header: StatementImport, account_id: int, statement: Statement) -> BankStatement:
+def _covers_to(statement: Statement, imported_on: date) -> date | None:
+    """The last day that a statement can tell of: not one to come, unless it has a movement on it."""
+    if statement.to_on is None:
+        return None
+    last_on = max((line.booked_on for line in statement.lines), default=imported_on)
+    covers_to = min(statement.to_on, max(imported_on, last_on))
+    return covers_to if statement.from_on is None or statement.from_on <= covers_to else None
+
+
+def _statement(
+    header: StatementImport, account_id: int, statement: Statement, imported_on: date
+) -> BankStatement:
     return BankStatement.objects.create(
         statement_import=header,
         bank_account_id=account_id,
         reference=statement.reference[:80],
-        from_on=statement.from_on,
-        to_on=statement.to_on,
+        from_on=statement.from_on or min((line.booked_on for line in statement.lines), default=None),
+        to_on=_covers_to(statement, imported_on),
         opening_cents=statement.opening_cents,
         closing_cents=statement.closing_cents,
     )
 
 
-def _key(line: StatementLine) -> LineKey:
-    return (
-        line.booked_on,
-        line.amount_cents,
-        " ".join(f"{line.label} {line.counterparty_name}".casefold().split()),
-    )
+def _key(line: StatementLine | BankLine) -> LineKey:
+    words = f"{line.label} {line.counterparty_name[:200]}"
+    return line.booked_on, line.amount_cents, " ".join(words.casefold().split())
 
 
 def _telling_references(lines: Iterable[StatementLine]) -> frozenset[str]:
@@ -196,59 +208,59 @@ def _without_repeats(lines: Sequence[StatementLine]) -> list[tuple[StatementLine
 
 
 def _new_lines(
-    company_id: int,
+    header: StatementImport,
     account_id: int,
     origins: Mapping[int, tuple[BankStatement, str]],
     distinct: Sequence[tuple[StatementLine, str]],
 ) -> list[BankLine]:
     """Keep the movements that no earlier file brought.
 
-    Same day, amount and words: known, unless both files give a telling reference and the two differ. Two equal
-    movements on one day stay two: as many are known as earlier files brought. `origins`: the statement and the
-    currency of each line, by its position.
+    Two equal movements on one day stay two: as many are known as earlier files brought. `origins`: the statement and
+    the currency of each line, by its position.
     """
     if not distinct:
         return []
-    known: dict[LineKey, Counter[str]] = defaultdict(Counter)
     days = [line.booked_on for line, _ in distinct]
-    earlier = BankLine.objects.filter(bank_account_id=account_id, booked_on__range=(min(days), max(days)))
-    for stored in earlier.only(
-        "booked_on", "amount_cents", "label", "counterparty_name", "bank_ref"
-    ).iterator(2000):
-        words = " ".join(f"{stored.label} {stored.counterparty_name}".casefold().split())
-        known[(stored.booked_on, stored.amount_cents, words)][stored.bank_ref] += 1
+    earlier = list(
+        BankLine.objects.filter(bank_account_id=account_id, booked_on__range=(min(days), max(days)))
+        .select_related("statement__statement_import")
+        .only(*_TELLING_COLUMNS)
+        .iterator(2000)
+    )
+    known = known_among(
+        [_movement(line, reference[:80], header.format) for line, reference in distinct],
+        [_movement(line, line.bank_ref, line.statement.statement_import.format) for line in earlier],
+    )
+    occurrences = Counter(_key(line) for line in earlier)
     fresh = []
-    occurrences: Counter[LineKey] = Counter()
-    for key, references in known.items():
-        occurrences[key] = references.total()
-    for line, reference in distinct:
-        key = _key(line)
-        if _take_known(known.get(key), reference):
+    for (line, reference), is_known in zip(distinct, known, strict=True):
+        if is_known:
             continue
+        key = _key(line)
         occurrences[key] += 1
         statement, currency = origins[line.position]
         fresh.append(
-            _bank_line(company_id, account_id, statement, currency, line, reference, occurrences[key])
+            _bank_line(header.company_id, account_id, statement, currency, line, reference, occurrences[key])
         )
     return fresh
 
 
-def _take_known(references: Counter[str] | None, reference: str) -> bool:
-    """Strike one earlier movement off, where there is one that this may be."""
-    if not references:
-        return False
-    if reference in references:
-        match = reference
-    elif reference == "":
-        match = next(iter(references))
-    elif "" in references:
-        match = ""
-    else:
-        return False
-    references[match] -= 1
-    if not references[match]:
-        del references[match]
-    return True
+_TELLING_COLUMNS = (
+    *("booked_on", "amount_cents", "label", "counterparty_name", "bank_ref", "counterparty_iban"),
+    *("end_to_end_id", "statement__statement_import__format"),
+)
+
+
+def _movement(line: StatementLine | BankLine, reference: str, file_format: str) -> BankMovement:
+    return BankMovement(
+        booked_on=line.booked_on,
+        amount_cents=line.amount_cents,
+        words=_key(line)[-1],
+        reference=reference,
+        format=file_format,
+        counterparty_iban=line.counterparty_iban[:34],
+        end_to_end_id=line.end_to_end_id[:80],
+    )
 
 
 def _bank_line(
@@ -260,7 +272,7 @@ def _bank_line(
     reference: str,
     occurrence: int,
 ) -> BankLine:
-    words = repr((_key(line), occurrence))
+    words = repr((currency, _key(line), occurrence))
     return BankLine(
         company_id=company_id,
         bank_account_id=account_id,
