@@ -2,6 +2,7 @@
 
 import fcntl
 import gc
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ def open_database() -> None:
     # import, and grows with the book.
     gc.set_threshold(200_000, 50, 100)
     home: Path = settings.HOME
+    os.umask(0o077)  # the books of a business, and its mails, are for its own user alone
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         if _is_current():

@@ -2,7 +2,9 @@
 
 import json as json_format
 import re
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -12,6 +14,7 @@ import typer
 
 REFUSED = 1  # the answer is no, or the file is refused
 WRONG_USAGE = 2  # the command line itself cannot be read
+_NOTHING = ("", "0,00\u00a0€")
 _PLAIN_WIDTH = 1_000  # in a file or a pipe, a row is a line
 _NUMBER = re.compile(r"[−-]?[0-9][0-9\s\u00a0\u202f]*(?:[.,][0-9]+)?[\s\u00a0\u202f]*(?:€|%)?")
 
@@ -61,7 +64,8 @@ def counted(count: int, one: str, many: str) -> str:
 def money_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table; columns that hold only numbers, amounts and rates are set to the right.
 
-    Nothing depends on colours; where the output is not a terminal there are no frames, and a row is a line.
+    Nothing depends on colours; where the output is not a terminal there are no frames, and a row is a line. On a
+    terminal too narrow for it nothing is cut: columns of nothing but zeros go, then each row runs over several lines.
     """
     from rich import box  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
@@ -69,14 +73,73 @@ def money_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str
     on_terminal = sys.stdout.isatty()
     if title:
         say(title)
+    width = shutil.get_terminal_size().columns
+    if on_terminal and _least_width(headings, rows) > width:
+        headings, rows = _without_empty_columns(headings, rows)
+        if _least_width(headings, rows) > width:
+            print("\n".join(narrow_rows(headings, rows, width)))
+            return
     table = Table(box=box.SIMPLE_HEAD if on_terminal else None, pad_edge=on_terminal, padding=(0, 1))
     for rank, heading in enumerate(headings):
-        cells = [row[rank] for row in rows if row[rank]]
-        numbers = bool(cells) and all(_NUMBER.fullmatch(cell) for cell in cells)
+        numbers = _is_of_numbers(rows, rank)
         table.add_column(heading, justify="right" if numbers else "left", no_wrap=numbers)
     for row in rows:
         table.add_row(*row)
     _print(table)
+
+
+def _is_of_numbers(rows: Sequence[Sequence[str]], rank: int) -> bool:
+    cells = [row[rank] for row in rows if row[rank]]
+    return bool(cells) and all(_NUMBER.fullmatch(cell) for cell in cells)
+
+
+_READABLE_WORDS = 24  # a column of words may fold, but not into a strip
+
+
+def _least_width(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """The width below which something would be cut or squeezed."""
+    return sum(
+        max(len(heading), min(longest, _READABLE_WORDS) if heading == headings[-1] else longest) + 3
+        for heading, longest in zip(headings, _longest(headings, rows), strict=True)
+    )
+
+
+def _longest(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    return [max((len(row[rank]) for row in rows), default=0) for rank in range(len(headings))]
+
+
+def _without_empty_columns(
+    headings: Sequence[str], rows: Sequence[Sequence[str]]
+) -> tuple[list[str], list[list[str]]]:
+    kept = [rank for rank in range(len(headings)) if any(row[rank] not in _NOTHING for row in rows)]
+    return [headings[rank] for rank in kept], [[row[rank] for rank in kept] for row in rows]
+
+
+def narrow_rows(headings: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[str]:
+    """Lay rows out for a narrow terminal: the columns that fit on a first line, the others below it, indented."""
+    longest = [max(pair) for pair in zip(_longest(headings, rows), map(len, headings), strict=True)]
+    fitting = 1
+    while fitting < len(headings) and sum(longest[: fitting + 1]) + 2 * fitting <= width:
+        fitting += 1
+    numbers = [_is_of_numbers(rows, rank) for rank in range(fitting)]
+    titles = [
+        heading.rjust(longest[rank]) if numbers[rank] else heading.ljust(longest[rank])
+        for rank, heading in enumerate(headings[:fitting])
+    ]
+    lines = ["  ".join(titles).rstrip()]
+    for row in rows:
+        cells = [
+            cell.rjust(longest[rank]) if numbers[rank] else cell.ljust(longest[rank])
+            for rank, cell in enumerate(row[:fitting])
+        ]
+        lines += textwrap.wrap(
+            "  ".join(cells).rstrip(), width, subsequent_indent="    ", drop_whitespace=False
+        )
+        for heading, cell in zip(headings[fitting:], row[fitting:], strict=True):
+            if cell not in _NOTHING:
+                words = f"{heading} : {cell}" if _NUMBER.fullmatch(cell) else cell
+                lines += textwrap.wrap(words, width, initial_indent="    ", subsequent_indent="    ")
+    return lines
 
 
 def _print(renderable: object) -> None:
