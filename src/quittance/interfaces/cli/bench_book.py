@@ -120,18 +120,7 @@ def write_book(folder: Path, size: int) -> None:
     _write_csv(
         folder / "invoices.csv",
         ("Numéro", "Code client", "Date", "Date d'échéance", "Total HT", "TVA", "Montant TTC"),
-        (
-            (
-                bill.number,
-                bill.buyer.code,
-                bill.issued_on,
-                bill.due_on,
-                plain_euros(bill.net_cents),
-                plain_euros(bill.total_cents - bill.net_cents),
-                plain_euros(bill.total_cents),
-            )
-            for bill in bills
-        ),
+        map(_bill_row, bills),
     )
     _write_csv(
         folder / "lines.csv",
@@ -156,6 +145,12 @@ def write_book(folder: Path, size: int) -> None:
         ),
     )
     _write_statement(folder / "bank.camt053.xml", movements)
+
+
+def _bill_row(bill: Bill) -> Sequence[object]:
+    vat_cents = bill.total_cents - bill.net_cents
+    amounts = (plain_euros(cents) for cents in (bill.net_cents, vat_cents, bill.total_cents))
+    return bill.number, bill.buyer.code, bill.issued_on, bill.due_on, *amounts
 
 
 def _buyer(random: Random, rank: int) -> Buyer:
