@@ -24,7 +24,7 @@ def test_what_does_not_fit_runs_below_its_row():
 
 
 def test_an_amount_that_does_not_fit_keeps_its_name():
-    assert narrow_rows(("Client", "Solde"), [("Clinique du Parc", "4 884,00 €")], 20) == [
+    assert narrow_rows(("Client", "Solde"), [("Clinique du Parc", "4 884,00 €")], 24) == [
         "Client",
         "Clinique du Parc",
         "    Solde : 4 884,00 €",
