@@ -185,6 +185,7 @@ class Desk:
     letters: Path  # where the letters to post are laid
     mailer: MemoryMailer = field(default_factory=MemoryMailer)
     archive: MemoryArchive = field(default_factory=MemoryArchive)
+    read_on: date | None = None  # last day of the statement before
 
     def customers(self, *people: Person, on: date = date(2026, 1, 5)) -> ImportedCustomers:
         return import_customers(
@@ -210,10 +211,15 @@ class Desk:
     def statement(
         self, *transfers: Transfer, through: date, since: date | None = None, dry_run: bool = False
     ) -> ImportedStatement:
-        """Bring in a statement, without matching it."""
+        """Bring in a statement, without matching it; unless said otherwise it goes on from the one before."""
+        days = [through, *(one.on for one in transfers)]
+        if self.read_on is not None:
+            days.append(self.read_on + timedelta(days=1))
+        if not dry_run:
+            self.read_on = through
         return import_statement(
             company=self.company,
-            data=statement_xml(transfers, through=through, since=since, iban=self.iban),
+            data=statement_xml(transfers, through=through, since=since or min(days), iban=self.iban),
             file_name=f"releve-{through}.xml",
             actor=ACTOR,
             at=at_noon(through),
