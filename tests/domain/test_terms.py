@@ -148,8 +148,11 @@ def test_wordings(text: str, code: str) -> None:
     "text",
     [
         "",
-        "30",
-        "2 mois",
+        "30 %",
+        "400",
+        "30 le 10",
+        "fin de mois 45",
+        "30 mois",
         "30 jours ouvrés",
         "30 jours fin de trimestre",
         "à la commande",
@@ -161,8 +164,9 @@ def test_wordings(text: str, code: str) -> None:
         "30 jours date de facture après réception des marchandises",  # two starts
         "45 jours fin de mois (fin du mois, puis 45 jours)",  # the brackets say the other computation
         "30 jours (60 jours)",
-        "EOM45",
+        "EOM400",
         "EOM0_B",
+        "DEFAULT_PERFORMANCE_30_FROM_GOODS_RECEIPT",
         "NET_400",
         "NET_30_FROM_",
         "NET_30_FROM_SIGNATURE",
@@ -174,6 +178,47 @@ def test_what_may_be_read_otherwise_is_refused(text: str) -> None:
         parse_term(text)
     assert f"« {text.strip()[:80]} » n'est pas un délai de paiement connu." in str(refused.value)
     assert "45 jours fin de mois" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("EOM45", "EOM45_A", "EOM45_B"),
+        ("eom 30", "EOM30_A", "EOM30_B"),
+        ("1 mois", "30 jours", "30 jours fin de mois"),
+        ("à 2 mois", "60 jours", "60 jours fin de mois"),
+    ],
+)
+def test_what_is_ambiguous_is_refused_with_the_two_readings(text: str, first: str, second: str) -> None:
+    with pytest.raises(TermUnreadable) as refused:
+        parse_term(text)
+    assert str(refused.value) == f"« {text} » n'est pas un délai de paiement connu : {refused.value.proposal}"
+    assert first in refused.value.proposal
+    assert second in refused.value.proposal
+    assert parse_term(first) != parse_term(second)
+
+
+@pytest.mark.parametrize(
+    ("spellings", "code"),
+    [
+        ("NET30, NET 30, net-30, 30, 30 net, 30 jours nets", "NET_30"),
+        ("0", "NET_0"),
+        ("EOM45A, eom45 a, EOM_45_A, 45 FDM, 45 jours FDM, 45 fin de mois", "EOM45_A"),
+        ("EOM30_DAY10, EOM30A_DAY10, EOM30_A_DAY_10, 30 FDM le 10", "EOM30_A_DAY10"),
+        ("ALCOHOL_MONTH_END_30, ALCOHOL_END_OF_MONTH_30, ALCOHOL_EOM, ALCOHOL_30", "ALCOHOL_EOM_30"),
+        ("WINE_45_EOM, WINE_EOM45_A, WINE-EOM45", "WINE_EOM45_A"),
+        ("WINE_NET_60, WINE_60", "WINE_60"),
+        ("PERISHABLE_DELIVERY_30, PERISHABLE_30", "PERISHABLE_30"),
+        ("CATTLE_20, LIVESTOCK_20", "MEAT_20"),
+        ("PUBLIC_LOCAL_AUTHORITY_30, PUBLIC_LOCAL_30", "PUBLIC_STATE_30"),
+        ("PUBLIC_HEALTH_50, PUBLIC_HOSPITAL_50", "PUBLIC_HEALTH_50"),
+        ("PUBLIC_UNDERTAKING_60", "PUBLIC_UNDERTAKING_60"),
+        ("DEFAULT_30", "DEFAULT_RECEIPT_30"),
+        ("DEFAULT_PERFORMANCE_30", "DEFAULT_RECEIPT_30_FROM_END_OF_PERFORMANCE"),
+    ],
+)
+def test_other_spellings_of_a_term(spellings: str, code: str) -> None:
+    assert {parse_term(spelling).code for spelling in spellings.split(", ")} == {code}
 
 
 @pytest.mark.parametrize(

@@ -31,17 +31,32 @@ def deadline_kinds() -> tuple[str, ...]:
     return tuple(dict.fromkeys(row["kind"] for row in read_toml("deadlines.toml")["deadline"]))
 
 
+def deadline_names() -> tuple[str, ...]:
+    """Everything that `deadline` reads: the kinds, then their other names."""
+    aliases = (alias for row in read_toml("deadlines.toml")["deadline"] for alias in row.get("aliases", ()))
+    return (*deadline_kinds(), *aliases)
+
+
 def deadline(kind: str, starts_on: date, *, alsace_moselle: bool = False) -> Deadline:
     """The time limit of that kind started on that day (counted back where the table says so).
 
+    `kind` may be an alias; one that says a length (`INJONCTION_SIGNIFICATION_6M`) has only the rows of that length.
     Raises `RuleMissing`, in French, for an unknown kind or a day for which no rule is known.
     """
-    rows = [row for row in read_toml("deadlines.toml")["deadline"] if row["kind"] == kind]
+    table = read_toml("deadlines.toml")["deadline"]
+    rows = [row for row in table if kind in (row["kind"], *row.get("aliases", ()))]
     if not rows:
         known = ", ".join(deadline_kinds())
         raise RuleMissing(f"« {kind} » n'est pas un délai connu. Délais connus : {known}.")
     row = in_force(rows, starts_on)
     if row is None:
+        kind_rows = [other for other in table if other["kind"] == rows[0]["kind"]]
+        other_length = in_force(kind_rows, starts_on)
+        if other_length is not None:
+            raise RuleMissing(
+                f"« {kind} » ne vaut pas pour un délai qui part du {french_date(starts_on)}. "
+                f"Ce jour-là : {other_length['rule']} Demandez {other_length['kind']}."
+            )
         raise RuleMissing(
             f"Aucune règle n'est enregistrée pour {kind} au {french_date(starts_on)} "
             f"(la première est du {french_date(rows[0]['valid_from'])}). "
@@ -52,4 +67,4 @@ def deadline(kind: str, starts_on: date, *, alsace_moselle: bool = False) -> Dea
     else:
         counted_on = starts_on + timedelta(days=row["days"])
     on = next_working_day(counted_on, alsace_moselle) if row["extension"] else counted_on
-    return Deadline(kind, on, counted_on, row["rule"], row["source"], row["note"])
+    return Deadline(row["kind"], on, counted_on, row["rule"], row["source"], row["note"])

@@ -61,11 +61,18 @@ class Sector(StrEnum):
 
 
 class TermUnreadable(ValueError):
-    """The text is not a payment term; the message is French and lists what is read."""
+    """The text is not a payment term; the message is French and lists what is read.
+
+    `proposal` says how to write it where it is a term that may be read in several ways; the message is then that.
+    """
 
     def __init__(self, text: str) -> None:
+        self.proposal = _proposal(text)
+        told = f"« {text.strip()[:80]} » n'est pas un délai de paiement connu"
         super().__init__(
-            f"« {text.strip()[:80]} » n'est pas un délai de paiement connu. Écrivez par exemple : "
+            f"{told} : {self.proposal}"
+            if self.proposal
+            else f"{told}. Écrivez par exemple : "
             "« 30 jours », « 60 jours date de facture », « 45 jours fin de mois », "
             "« fin de mois + 45 jours », « 30 jours fin de mois le 10 », « à réception », « comptant », "
             "« 30 jours à compter de la livraison », ou un code : NET_30, EOM45_A, EOM45_B, "
@@ -208,23 +215,51 @@ def _day_of_month(on: date, day: int) -> date:
 def parse_term(text: str) -> PaymentTerm:
     """Read a code (`EOM45_A`) or French (`45 jours fin de mois`); anything else raises `TermUnreadable`.
 
-    « 45 jours fin de mois » is read as computation A, days first; `french()` says so.
+    « 45 jours fin de mois » is read as computation A, days first; `french()` says so. A bare number is days.
     """
     if len(text) > 200:
         raise TermUnreadable(text)
-    found = _read_code(text.strip().upper()) or _read_french(text)
+    bare = _BARE_DAYS.fullmatch(text.strip().casefold())
+    found = _term(Method.DAYS, bare[1]) if bare else _read_code(_as_code(text)) or _read_french(text)
     if found is None:
         raise TermUnreadable(text)
     return found
 
 
+# Without its computation a code is ambiguous, save with a pay day: « 30 jours fin de mois le 10 » is computation A.
 _CODE = re.compile(
-    r"(?:NET_(?P<net>\d{1,3})|EOM(?P<eom>\d{1,3})_(?P<computation>[AB])(?:_DAY(?P<day>\d{1,2}))?)"
+    r"NET_?(?P<net>\d{1,3})|EOM_?(?P<eom>\d{1,3})(?:_?(?P<computation>[AB])|(?=_?DAY))(?:_?DAY_?(?P<day>\d{1,2}))?"
 )
+_AMBIGUOUS_CODE = re.compile(r"EOM_?(\d{1,3})")
+_MONTHS = re.compile(r"(?:a )?(\d{1,2}) mois")
+_BARE_DAYS = re.compile(r"(\d{1,3})(?: nets?)?")
+
+
+def _proposal(text: str) -> str:
+    """How to write a term that could be read in two ways; empty for any other."""
+    read = _AMBIGUOUS_CODE.fullmatch(_as_code(text))
+    if read and 1 <= int(read[1]) <= MAX_TERM_DAYS:
+        days = int(read[1])
+        return (
+            f"il se lit de deux façons. Écrivez EOM{days}_A (« {days} jours fin de mois » : les jours, puis la "
+            f"fin du mois) ou EOM{days}_B (« fin de mois + {days} jours » : la fin du mois, puis les jours)."
+        )
+    read = _MONTHS.fullmatch(_plain(text[:80]))
+    if read and 1 <= int(read[1]) <= MAX_TERM_DAYS // 31:
+        days = 30 * int(read[1])
+        return (
+            "un mois se compte de plusieurs façons. Écrivez un nombre de jours : "
+            f"« {days} jours », ou « {days} jours fin de mois »."
+        )
+    return ""
+
+
+def _as_code(text: str) -> str:
+    return re.sub(r"[\s-]+", "_", text.strip().upper())
 
 
 def _read_code(text: str) -> PaymentTerm | None:
-    code, separator, event = text.partition("_FROM_")
+    code, separator, event = _legal_aliases().get(text, text).partition("_FROM_")
     if separator and event not in StartEvent.__members__:
         return None
     term = _legal_terms().get(_legal_aliases().get(code, code))
@@ -232,7 +267,7 @@ def _read_code(text: str) -> PaymentTerm | None:
         if read["net"]:
             term = _term(Method.DAYS, read["net"])
         else:
-            method = Method.DAYS_THEN_MONTH_END if read["computation"] == "A" else Method.MONTH_END_THEN_DAYS
+            method = Method.MONTH_END_THEN_DAYS if read["computation"] == "B" else Method.DAYS_THEN_MONTH_END
             term = _term(method, read["eom"], pay_day=read["day"])
     if term is None or not separator:
         return term
@@ -273,12 +308,12 @@ _STARTS = (
 _LEAD = re.compile(
     r"^(?:(?:paiement|payable|reglement|delai(?: de paiement)?|echeance|sous|dans les|a|au) )+"
 )
-_DAYS = r"(?P<days>\d{1,3}) ?(?:jours?|jrs?|j)"
+_DAYS = r"(?P<days>\d{1,3})(?: ?(?:jours?|jrs?|j))"
 _MONTH_END = r"(?:fin (?:de|du) mois|fin mois|fdm)"
 _PAY_DAY = r"(?: (?:puis )?le (?P<day>\d{1,2})(?: du mois suivant| suivant| du mois)?)?"
 _WORDINGS = (
     (Method.DAYS, re.compile(_DAYS)),
-    (Method.DAYS_THEN_MONTH_END, re.compile(rf"{_DAYS} (?:puis )?{_MONTH_END}{_PAY_DAY}")),
+    (Method.DAYS_THEN_MONTH_END, re.compile(rf"{_DAYS}? (?:puis )?{_MONTH_END}{_PAY_DAY}")),
     (Method.MONTH_END_THEN_DAYS, re.compile(rf"{_MONTH_END} (?:\+ |plus |puis )?{_DAYS}{_PAY_DAY}")),
     (
         Method.MONTH_END_THEN_DAYS,
@@ -339,11 +374,13 @@ def _legal_terms() -> Mapping[str, PaymentTerm]:
 
 @cache
 def _legal_aliases() -> Mapping[str, str]:
-    return {
-        alias: row["code"]
-        for row in read_toml("payment_caps.toml")["term"]
-        for alias in row.get("aliases", [])
-    }
+    """Other names of the terms of the law; one that names its own start event stands for it too."""
+    aliases: dict[str, str] = {}
+    for row in read_toml("payment_caps.toml")["term"]:
+        aliases |= dict.fromkeys(row.get("aliases", ()), row["code"])
+        for event, names in row.get("aliases_from", {}).items():
+            aliases |= dict.fromkeys(names, f"{row['code']}_FROM_{event}")
+    return aliases
 
 
 @cache
