@@ -72,6 +72,24 @@ def test_the_refusal_says_which_semester_and_what_to_do() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("rate", "semester", "first", "kind"),
+    [
+        (ecb_rate_bp, Semester(2011, 2), "1er semestre 2012", RateKind.ECB),
+        (legal_interest_rate_bp, Semester(2009, 1), "1er semestre 2012", RateKind.LEGAL_PROFESSIONAL),
+        (public_buyer_rate_bp, Semester(2013, 1), "2e semestre 2013", None),
+    ],
+)
+def test_a_semester_before_the_tables_is_not_told_to_be_yet_unknown(rate, semester, first, kind) -> None:
+    with pytest.raises(RateMissing) as refused:
+        rate(semester)
+    assert refused.value.reason == (
+        f"Le taux du {semester.french()} n'est pas dans nos tables (elles commencent au {first}) : "
+        "aucun montant n'est calculé."
+    )
+    assert refused.value.kind is kind
+
+
 def test_public_buyers_before_their_eight_points_have_no_rate_here() -> None:
     with pytest.raises(RateMissing):
         public_buyer_rate_bp(Semester(2013, 1))

@@ -80,14 +80,22 @@ INDIVIDUAL = Creditor.INDIVIDUAL
 
 
 class RateMissing(LookupError):
-    """No rate is known for the semester; the message is French and shown to the user."""
+    """No rate is known for the semester; the message is French and shown to the user.
 
-    def __init__(self, semester: Semester) -> None:
-        super().__init__(
-            f"Le taux du {semester.french()} n'est pas encore connu : aucun montant n'est calculé. "
-            "Saisissez-le avec sa source."
+    `kind` is the published rate that lacks; None where it is the rule that makes a rate from it. `first` is where the
+    table starts. `reason` is the message without what to do.
+    """
+
+    def __init__(self, semester: Semester, first: Semester | None, kind: RateKind | None = None) -> None:
+        known = (
+            f"n'est pas dans nos tables (elles commencent au {first.french()})"
+            if first is not None and semester < first
+            else "n'est pas encore connu"
         )
+        self.reason = f"Le taux du {semester.french()} {known} : aucun montant n'est calculé."
+        super().__init__(f"{self.reason} Saisissez-le avec sa source.")
         self.semester = semester
+        self.kind = kind
 
 
 class RuleMissing(LookupError):
@@ -125,7 +133,8 @@ class RateTable:
         """The rate of that semester with its source; `RateMissing` where there is none."""
         found = self.rates.get((kind, semester))
         if found is None:
-            raise RateMissing(semester)
+            first = min((known for of_kind, known in self.rates if of_kind is kind), default=None)
+            raise RateMissing(semester, first, kind)
         return found
 
     def adding(self, rates: Iterable[Rate]) -> "RateTable":
@@ -182,11 +191,10 @@ def clause_floor_bp(semester: Semester, rates: RateTable | None = None) -> int:
 
 
 def _rule(name: str, semester: Semester) -> Mapping[str, Any]:
-    rule = in_force(
-        (row for row in read_toml("late_rates.toml")["rule"] if row["name"] == name), semester.start
-    )
+    rows = [row for row in read_toml("late_rates.toml")["rule"] if row["name"] == name]
+    rule = in_force(rows, semester.start)
     if rule is None:
-        raise RateMissing(semester)
+        raise RateMissing(semester, semester_of(rows[0]["valid_from"]))
     return rule
 
 
