@@ -234,7 +234,7 @@ def test_usual_titles_of_amounts(title, total):
 
 def test_vat_in_one_column_for_each_rate_is_refused_and_a_total_of_vat_is_read():
     titles = "N°;Client;Date;TVA 20%;TVA 10%;TTC"
-    with pytest.raises(InvoiceFileError, match="« TVA 20% », « TVA 10% ».*Total TVA"):
+    with pytest.raises(InvoiceFileError, match=r"« TVA 20% », « TVA 10% ».*Total TVA"):
         read_invoices(invoice_file("F1;A;01/02/2026;20;10;230", titles))
     (invoice,) = read_invoices(invoice_file("F1;A;01/02/2026;20;10;230;30", f"{titles};Total TVA")).invoices
     assert (invoice.net_cents, invoice.vat_cents) == (20_000, 3_000)
@@ -301,7 +301,7 @@ def test_the_noise_of_a_computed_cell_is_dropped(amount, cents):
 
 @pytest.mark.parametrize("amount", [372.001, 372.0011, 372.00015, 371.9985, 372.005])
 def test_a_computed_cell_that_was_never_rounded_is_refused(amount):
-    with pytest.raises(InvoiceFileError, match="plus de deux décimales|deux façons"):
+    with pytest.raises(InvoiceFileError, match=r"plus de deux décimales|deux façons"):
         read_invoices(computed(amount))
 
 

@@ -72,6 +72,18 @@ def test_a_term_tells_how_it_is_read():
     assert "n'est pas un délai de paiement connu" in answer("check", "term", "un jour", status=1)["reason"]
 
 
+def test_vat_is_also_called_by_its_french_name():
+    assert answer("check", "tva", "FR44732829320") == answer("check", "vat", "FR44732829320")
+    assert "tva " not in call("check", "--help").stdout
+
+
+@pytest.mark.parametrize("command", ["siren", "siret", "vat", "tva", "iban", "rf", "rib", "term"])
+@pytest.mark.parametrize("value", ["", "  "])
+def test_nothing_to_check_is_told_plainly(command, value):
+    reason = answer("check", command, value, status=1)["reason"]
+    assert reason == "Rien n'est à vérifier : la valeur est vide. Écrivez-la après le nom de la commande."
+
+
 def test_wrong_usage():
     missing = refusal("check", "siret", status=2)
     assert (missing["column"], missing["message"].split(",")[0]) == ("VALEUR", "à indiquer")

@@ -3,11 +3,13 @@
 import getpass
 import os
 import re
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from quittance.formats.cells import NotReadable, parse_date
 
 _EMAIL = re.compile(r"[^\s@<>\"(),:;]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _BIC = re.compile(r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
@@ -26,12 +28,10 @@ def read_date(text: str, *, default: date) -> date:
     """Read a day as people write it; empty text is the default. `BadParameter` otherwise."""
     if not text:
         return default
-    for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007 - a civil day has no zone
-        except ValueError:
-            continue
-    raise typer.BadParameter(f"« {text} » n'est pas une date. Écrivez-la ainsi : 31/12/2026.")
+    try:
+        return parse_date(text.strip())
+    except NotReadable as unreadable:
+        raise typer.BadParameter(f"{unreadable}.") from unreadable
 
 
 def read_file(path: Path) -> bytes:

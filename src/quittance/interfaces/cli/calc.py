@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from quittance.domain.calendar import end_of_decade, end_of_month, french_date
-from quittance.domain.deadlines import deadline, deadline_kinds
+from quittance.domain.deadlines import deadline, deadline_kinds, deadline_names
 from quittance.domain.law import (
     Creditor,
     RateKind,
@@ -34,7 +34,9 @@ from quittance.domain.terms import (
 )
 from quittance.interfaces.cli.arguments import JsonOption
 from quittance.interfaces.cli.calc_amounts import discount, imputation, totals
+from quittance.interfaces.cli.calc_invoices import deposit, indemnity, net, progress, vat_split
 from quittance.interfaces.cli.calc_penalties import penalties
+from quittance.interfaces.cli.calc_transfers import qr, rf
 from quittance.interfaces.cli.output import answering, money_table, print_json, say
 from quittance.interfaces.cli.reading import choice_words, read_choice, read_day, read_term, suggestion
 
@@ -134,11 +136,9 @@ def deadline_of(
 ) -> None:
     """Donne la date limite d'une procédure, d'une prescription ou d'une conservation."""
     starts_on, name = read_day(from_, "--from"), kind.strip().upper().replace("-", "_")
-    if name not in deadline_kinds():
-        known = ", ".join(deadline_kinds())
-        message = (
-            f"« {kind} » n'est pas un délai connu.{suggestion(kind, deadline_kinds())} Délais : {known}."
-        )
+    if name not in deadline_names():
+        near, known = suggestion(name, deadline_kinds()), ", ".join(deadline_kinds())
+        message = f"« {kind} » n'est pas un délai connu.{near} Délais : {known}."
         raise typer.BadParameter(message, param_hint="--kind")
     with answering(json, RuleMissing):
         found = deadline(name, starts_on, alsace_moselle=alsace_moselle)
@@ -242,3 +242,10 @@ app.command("totals")(totals)
 app.command("discount")(discount)
 app.command("escompte", hidden=True)(discount)
 app.command("imputation")(imputation)
+app.command("deposit")(deposit)
+app.command("progress")(progress)
+app.command("net")(net)
+app.command("vat-split")(vat_split)
+app.command("indemnity")(indemnity)
+app.command("rf")(rf)
+app.command("qr")(qr)

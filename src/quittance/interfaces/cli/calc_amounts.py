@@ -8,7 +8,7 @@ import typer
 
 from quittance.domain.allocation import ImputationRefused, OpenDebt, impute
 from quittance.domain.discount import early_discount
-from quittance.domain.invoice import LineRefused, invoice_totals, parse_adjustment, parse_line
+from quittance.domain.invoice import LineRefused, NegativePrice, invoice_totals, parse_adjustment, parse_line
 from quittance.domain.money import french_euros, french_rate
 from quittance.interfaces.cli.arguments import JsonOption
 from quittance.interfaces.cli.output import answering, money_table, print_json, say
@@ -28,7 +28,8 @@ def totals(
     json: JsonOption = False,
 ) -> None:
     """Additionne une facture : lignes, TVA une fois par taux, total."""
-    lines = _each(parse_line, line, "--line")
+    with answering(json, NegativePrice):
+        lines = _each(parse_line, line, "--line")
     found = invoice_totals(
         lines,
         _each(parse_adjustment, allowance, "--allowance"),
@@ -149,5 +150,7 @@ def _debt(text: str) -> OpenDebt:
 def _each(read: Callable[[str], Read], texts: list[str], option: str) -> list[Read]:
     try:
         return [read(text) for text in texts]
+    except NegativePrice:  # well written, and forbidden: an answer, not a slip of the hand
+        raise
     except LineRefused as refused:
         raise typer.BadParameter(str(refused), param_hint=option) from refused

@@ -1,6 +1,7 @@
 """`quittance calc penalties`: what lateness costs, each row shown with its calculation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -28,7 +29,7 @@ from quittance.domain.penalties import (
     penalties_owed,
 )
 from quittance.interfaces.cli.arguments import JsonOption
-from quittance.interfaces.cli.output import answering, money_table, print_json, say
+from quittance.interfaces.cli.output import REFUSED, answering, money_table, print_error, print_json, say
 from quittance.interfaces.cli.reading import (
     choice_word,
     choice_words,
@@ -39,6 +40,20 @@ from quittance.interfaces.cli.reading import (
     read_day_or_none,
     read_rate_bp,
 )
+
+# Other names of the kinds, as people write them with the rate that follows.
+KIND_ALIASES = {
+    "b2b-default": Kind.B2B,
+    "public-buyer": Kind.PUBLIC,
+    "b2c": Kind.CONSUMER,
+    "b2c-legal-from-notice": Kind.CONSUMER,
+    "individual-creditor-legal": Kind.INDIVIDUAL_CREDITOR,
+}
+
+
+def read_kind(text: str) -> Kind:
+    """Read who owes whom."""
+    return read_choice(Kind, text, "--kind", KIND_ALIASES)
 
 
 def _option(words: str, *names: str) -> Any:
@@ -125,11 +140,11 @@ def penalties(
         raise typer.BadParameter(
             "indiquez le jour du paiement, ou --until pour arrêter le compte à un jour.", param_hint="--paid"
         )
-    with answering(json, PenaltyRefused, RateMissing):
+    with answering(json, PenaltyRefused), _naming_the_rate_option(json):
         debt = LateDebt(
             principal_cents=read_cents(principal, "--principal"),
             due_on=read_day(due, "--due"),
-            kind=read_choice(Kind, kind, "--kind"),
+            kind=read_kind(kind),
             clause=_clause(clause_rate, clause_times),
             formal_notice_on=read_day_or_none(formal_notice, "--formal-notice"),
             insolvency_opened_on=read_day_or_none(insolvency, "--insolvency"),
@@ -149,6 +164,20 @@ def penalties(
         print_json(_as_json(debt, account, conventions))
     else:
         _tell(debt, account, conventions)
+
+
+@contextmanager
+def _naming_the_rate_option(json: bool) -> Iterator[None]:
+    """Refuse a missing rate with the option that gives it; where no option does, as the law's table says."""
+    try:
+        yield
+    except RateMissing as missing:
+        message = str(missing)
+        if missing.kind is not None:
+            example = f"{choice_word(missing.kind)}:{missing.semester}:2.40"
+            message = f"{missing.reason} Donnez le taux publié, par exemple : --rate {example}"
+        print_error(code="RATE_MISSING", message=message, json=json)
+        raise typer.Exit(REFUSED) from missing
 
 
 def _clause(rate: str, times: int | None) -> Clause | None:

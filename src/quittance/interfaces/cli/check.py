@@ -44,7 +44,7 @@ def _check_term(text: str) -> Checked:
     return Checked(True, "TERM", term.code, derived={"words": term.french()})
 
 
-def _add(name: str, check: Callable[[str], Checked], help: str) -> None:
+def _add(name: str, check: Callable[[str], Checked], help: str, *, alias: str = "") -> None:
     def command(
         value: Annotated[
             list[str],
@@ -52,9 +52,16 @@ def _add(name: str, check: Callable[[str], Checked], help: str) -> None:
         ],
         json: JsonOption = False,
     ) -> None:
-        _answer(name, check(" ".join(value)), json)
+        text = " ".join(value)
+        checked = check(text) if text.strip() else Checked(False, name, "", _NOTHING)
+        _answer(name, checked, json)
 
     app.command(name, help=help)(command)
+    if alias:
+        app.command(alias, help=help, hidden=True)(command)
+
+
+_NOTHING = "Rien n'est à vérifier : la valeur est vide. Écrivez-la après le nom de la commande."
 
 
 def _answer(kind: str, checked: Checked, json: bool) -> None:
@@ -80,7 +87,7 @@ def _answer(kind: str, checked: Checked, json: bool) -> None:
 
 _add("siren", check_siren, "Vérifie un SIREN, et donne le numéro de TVA.")
 _add("siret", check_siret, "Vérifie un SIRET.")
-_add("vat", check_vat, "Vérifie un numéro de TVA français.")
+_add("vat", check_vat, "Vérifie un numéro de TVA français.", alias="tva")
 _add("iban", check_iban, "Vérifie un IBAN.")
 _add("rf", check_rf, "Vérifie une référence de paiement (RF, ISO 11649).")
 _add("rib", check_rib, "Vérifie un RIB français, et donne l'IBAN.")

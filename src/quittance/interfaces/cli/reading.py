@@ -1,10 +1,11 @@
 """What is typed behind an option: days, amounts, rates, names. What cannot be read is wrong usage."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from enum import Enum
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 import typer
 
@@ -81,12 +82,22 @@ def read_rate_bp(text: str, option: str) -> int:
     return rate_bp
 
 
-def read_choice(choices: type[Choice], text: str, option: str) -> Choice:
-    """Read one of the choices by the word that the help shows for it; a word close to one is suggested."""
+_NO_ALIAS: Mapping[str, Any] = MappingProxyType({})
+
+
+def read_choice(
+    choices: type[Choice], text: str, option: str, aliases: Mapping[str, Choice] = _NO_ALIAS
+) -> Choice:
+    """Read one of the choices by the word that the help shows for it, or by one of its other names.
+
+    A word close to one is suggested.
+    """
     words = {choice_word(choice): choice for choice in choices}
-    found = words.get(text.strip().casefold().replace("_", "-"))
+    known = {**aliases, **words}
+    word = text.strip().casefold().replace("_", "-").replace(" ", "-")
+    found = known.get(word)
     if found is None:
-        message = f"« {text} » n'est pas un choix connu.{suggestion(text, words)} Choix : {', '.join(words)}."
+        message = f"« {text} » n'est pas un choix connu.{suggestion(word, known)} Choix : {', '.join(words)}."
         raise typer.BadParameter(message, param_hint=option)
     return found
 
@@ -108,7 +119,7 @@ def read_term(text: str, option: str) -> PaymentTerm:
         return parse_term(text)
     except TermUnreadable as unreadable:
         known = (*_USUAL_TERMS, *(row["code"] for row in read_toml("payment_caps.toml")["term"]))
-        near = suggestion(text, known)
+        near = "" if unreadable.proposal else suggestion(text, known)
         message = f"« {text[:80]} » n'est pas un délai de paiement connu.{near}" if near else str(unreadable)
         raise typer.BadParameter(message, param_hint=option) from unreadable
 

@@ -13,10 +13,12 @@ from typer.main import get_command
 from quittance.interfaces.cli.output import REFUSED, WRONG_USAGE, print_error
 
 _HELP = "Affiche cette aide."
+_SUBCOMMAND = "COMMANDE [ARGUMENTS]..."
 _COMPLETION = ("install_completion", "show_completion")  # offered for each module, as if it were a program
 _EXTRA_WORDS = re.compile(r"Got unexpected extra argument(?:\(s\)|s)? \((.*)\)")
 _NO_COMMAND = re.compile(r"No such command '(.*?)'(?:\. Did you mean '(.*?)'.*|\.)")
 _BAD_NUMBER = "Input should be "
+_NOT_WHOLE = "Input should be a valid integer"
 
 
 class DeferredCommands(TyperGroup):
@@ -41,6 +43,11 @@ class DeferredCommands(TyperGroup):
         command.params = [param for param in command.params if param.name not in _COMPLETION]
         _tell_help_in_french(command, ctx)
         return command
+
+    def get_usage(self, ctx: Any) -> str:
+        """The line of usage of the program itself."""
+        self.subcommand_metavar = _SUBCOMMAND
+        return _usage_in_french(super().get_usage(ctx))
 
     def get_help_option(self, ctx: Any) -> Any:
         """The option --help of the program itself."""
@@ -95,7 +102,9 @@ def _in_french(error: typer.TyperException) -> tuple[str, str]:
         place = param.opts[0] if param.param_type_name == "option" else param.metavar or param.name
     match type(error).__name__:
         case "MissingParameter":
-            return place, "à indiquer, sans quoi rien ne peut être calculé ni fait."
+            variable = getattr(param, "envvar", None)
+            elsewhere = f", ou à mettre dans la variable {variable}" if variable else ""
+            return place, f"à indiquer{elsewhere}, sans quoi rien ne peut être calculé ni fait."
         case "NoSuchOption":
             nearest = [
                 f" Vouliez-vous dire « {near} » ?" for near in getattr(error, "possibilities", None) or ()
@@ -108,13 +117,23 @@ def _in_french(error: typer.TyperException) -> tuple[str, str]:
     if found := _NO_COMMAND.match(error.message):
         nearest = [f" Vouliez-vous dire « {found[2]} » ?"] if found[2] else []
         return found[1], f"cette commande n'existe pas.{''.join(nearest)}"
+    if error.message.startswith(_NOT_WHOLE):
+        return place, "un nombre entier est attendu, en chiffres."
     if error.message.startswith(_BAD_NUMBER):
         return place, "ce nombre ne convient pas ; l'aide dit lequel est attendu."
     return place, error.message
 
 
+def _usage_in_french(usage: str) -> str:
+    return usage.replace("Usage: ", "Utilisation : ", 1)
+
+
 def _tell_help_in_french(command: Any, ctx: Any) -> None:
     command.get_help_option(ctx).help = _HELP
+    usage = command.get_usage
+    command.get_usage = lambda context: _usage_in_french(usage(context))
+    if hasattr(command, "subcommand_metavar"):
+        command.subcommand_metavar = _SUBCOMMAND
     for inner in getattr(command, "commands", {}).values():
         _tell_help_in_french(inner, ctx)
 
@@ -124,4 +143,5 @@ def _title_help_in_french() -> None:
 
     rich_utils.COMMANDS_PANEL_TITLE = "Commandes"
     rich_utils.REQUIRED_LONG_STRING = "[à indiquer]"
+    rich_utils.ENVVAR_STRING = "[ou la variable {}]"
     rich_utils.DEFAULT_STRING = "[sinon : {}]"
