@@ -1,6 +1,6 @@
 """What is done about what is late."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from quittance.correspondence.operations import (
 from quittance.journal.operations import append, hold
 
 if TYPE_CHECKING:
-    from quittance.correspondence.models import Document
+    from quittance.correspondence.models import Document, Message
 
 
 class NoSuchPause(LookupError):
@@ -103,7 +103,35 @@ def record_reminders(
             at=at,
         )
     )
-    reminders = Reminder.objects.bulk_create(
+    reminders = _reminders(company_id, drafts, files, messages, decided_on, actor, at)
+    _cover(reminders, drafts)
+    append(
+        company_id=company_id,
+        kind="collection.reminders_recorded",
+        data={
+            "day": decided_on.isoformat(),
+            "reminders": [
+                [reminder.pk, reminder.customer_id, reminder.step, reminder.amount_cents, reminder.message_id]
+                for reminder in reminders
+            ],
+        },
+        actor=actor,
+        at=at,
+    )
+    return True
+
+
+def _reminders(
+    company_id: int,
+    drafts: Sequence[ReminderDraft],
+    files: Sequence[Sequence["Document"]],
+    messages: Iterator["Message"],
+    decided_on: date,
+    actor: str,
+    at: datetime,
+) -> list[Reminder]:
+    """Write the reminders, each with its message where it has one; `messages` come in the order of the drafts."""
+    return Reminder.objects.bulk_create(
         [
             Reminder(
                 company_id=company_id,
@@ -123,21 +151,6 @@ def record_reminders(
         ],
         batch_size=500,
     )
-    _cover(reminders, drafts)
-    append(
-        company_id=company_id,
-        kind="collection.reminders_recorded",
-        data={
-            "day": decided_on.isoformat(),
-            "reminders": [
-                [reminder.pk, reminder.customer_id, reminder.step, reminder.amount_cents, reminder.message_id]
-                for reminder in reminders
-            ],
-        },
-        actor=actor,
-        at=at,
-    )
-    return True
 
 
 def _draft_files(company_id: int, drafts: Sequence[ReminderDraft], at: datetime) -> list[list["Document"]]:

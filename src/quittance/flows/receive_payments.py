@@ -116,8 +116,10 @@ def credits_that_may_be_theirs(company_id: int) -> dict[int, tuple[int, date]]:
     Lines that came since the last matching are looked at here, without writing: who has paid is never reminded
     because somebody forgot to match.
     """
+    # This first: a matching that commits between the two reads is seen by the second one at the latest.
+    all_looked_at = not newest_line_not_looked_at(company_id)
     theirs = proposed_credits(company_id)
-    if not newest_line_not_looked_at(company_id):
+    if all_looked_at:
         return theirs
     book = matching_book(company_id)
     lines = {line.id: line for line in book.lines}

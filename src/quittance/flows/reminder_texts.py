@@ -114,26 +114,15 @@ def _facts(
     with_penalties: bool,
 ) -> MessageFacts:
     """Gather the typed facts of a message and of its letters."""
-    customer, company, today = theirs.customer, ours.company, ours.today
+    customer, today = theirs.customer, ours.today
     penalties = penalties_of(ours, theirs, language) if with_penalties else None
     words = _WORDS[language]
     numbers = [row.invoice_number for row in theirs.rows]
     return MessageFacts(
         today=today,
         sender=SenderFacts(name=sender.name, email=sender.email, role=sender.title, phone=sender.phone),
-        company=CompanyFacts(
-            name=company.name,
-            phone=company.phone,
-            legal_line=legal_line(company),
-            legal_identity=f"{company.name}, {legal_line(company)}",
-            signatory=_signatory(ours),
-        ),
-        customer=CustomerFacts(
-            name=customer.name,
-            address=postal_address(customer),
-            siren=customer.siren,
-            reference=customer.reference,
-        ),
+        company=_company_facts(ours),
+        customer=_customer_facts(customer),
         contact=_contact_facts(customer, contact),
         pay=PayFacts(
             iban=ours.account.iban,
@@ -167,6 +156,27 @@ def _facts(
             if formal or customer.kind == "public"
             else None,
         ),
+    )
+
+
+def _company_facts(ours: CompanySide) -> CompanyFacts:
+    company = ours.company
+    return CompanyFacts(
+        name=company.name,
+        phone=company.phone,
+        legal_line=legal_line(company),
+        legal_identity=f"{company.name}, {legal_line(company)}",
+        signatory=_signatory(ours),
+        mediator=company.mediator,
+    )
+
+
+def _customer_facts(customer: Customer) -> CustomerFacts:
+    return CustomerFacts(
+        name=customer.name,
+        address=postal_address(customer),
+        siren=customer.siren,
+        reference=customer.reference,
     )
 
 

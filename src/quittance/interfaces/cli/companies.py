@@ -106,6 +106,10 @@ def change(
     rcs: Annotated[str | None, typer.Option(help="Ville du RCS.")] = None,
     signatory: Annotated[str | None, typer.Option(help="Qui représente la société et signe.")] = None,
     signatory_title: Annotated[str | None, typer.Option(help="Sa qualité : gérante, président…")] = None,
+    mediator: Annotated[
+        str | None,
+        typer.Option(help="Médiateur de la consommation : nom, adresse, site (clients particuliers)."),
+    ] = None,
     term: Annotated[str | None, typer.Option(help="Délai de paiement habituel.")] = None,
     gap_days: Annotated[
         int | None, typer.Option(min=0, max=365, help="Jours entre deux messages à un même client.")
@@ -128,6 +132,7 @@ def change(
                 registry_city=rcs,
                 signatory_name=signatory,
                 signatory_title=signatory_title,
+                mediator=mediator,
             ),
             "email": None if email is None else _signing_email(owner.pk, email),
             "capital_cents": None if capital is None else capital * 100,
@@ -229,6 +234,7 @@ _AT_MOST = {
     "city": 100,
     "legal_form": 60,
     "registry_city": 80,
+    "mediator": 250,
     "signatory_name": 120,
     "signatory_title": 80,
 }

@@ -1,6 +1,7 @@
 """`quittance send`: handing over what is queued."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.conf import settings
 from quittance.company.queries import NoSuchCompany, all_companies, company_by_slug
 from quittance.correspondence.operations import NotInDoubt
 from quittance.correspondence.queries import messages_in_doubt
-from quittance.flows.deliver import PostOffice, send
+from quittance.flows.deliver import Delivered, PostOffice, send
 from quittance.flows.deliver import settle as settle_one
 from quittance.gateways.clock import civil_day, instant
 from quittance.gateways.files import FolderArchive
@@ -16,6 +17,10 @@ from quittance.gateways.mailer import Mailer, mailer_from_settings
 from quittance.gateways.workers import is_dead, this_worker
 from quittance.interfaces.cli.arguments import JsonOption, actor
 from quittance.interfaces.cli.output import answering, counted, print_json, progress_bar, say
+
+if TYPE_CHECKING:
+    from quittance.company.models import Company
+    from quittance.correspondence.models import Message
 
 app = typer.Typer()
 
@@ -53,44 +58,46 @@ def send_command(
             )
         doubtful = [message for owner in owners for message in messages_in_doubt(owner.pk)]
         if json:
-            print_json(
-                {
-                    "sent": delivered.sent,
-                    "taken_back": delivered.taken_back,
-                    "postponed": delivered.postponed,
-                    "refused": delivered.refused,
-                    "in_doubt": len(doubtful),
-                    "waiting": delivered.waiting,
-                    "letters": delivered.letters,
-                    "problems": delivered.problems,
-                    "outbox": "" if settings.SMTP_URL else str(settings.OUTBOX_DIR),
-                }
-            )
+            print_json(_as_json(delivered, len(doubtful)))
         else:
-            where = "au serveur d'envoi" if settings.SMTP_URL else f"dans {settings.OUTBOX_DIR}"
-            say(f"{counted(delivered.sent, 'message remis', 'messages remis')} {where}.")
-            if delivered.waiting:
-                say(
-                    f"{counted(delivered.waiting, 'message attend', 'messages attendent')} un jour ouvré ou un document."
-                )
-            if delivered.letters:
-                say(
-                    f"{counted(delivered.letters, 'lettre', 'lettres')} à imprimer et à poster : {settings.LETTERS_DIR}"
-                )
-            for owner in owners:
-                if not owner.email:
-                    say(
-                        f"{owner.name} n'a pas d'adresse : quittance company change --company {owner.slug} --email …"
-                    )
-            for problem in delivered.problems:
-                say(f"  {problem}")
-            for message in doubtful:
-                say(
-                    f"  Message n° {message.pk} à {message.customer.name} : on ne sait pas s'il est parti. "
-                    f"Vérifiez dans votre messagerie, puis : quittance send --settle {message.pk}:oui (ou :non)"
-                )
+            _tell(delivered, owners, doubtful)
         if delivered.postponed or delivered.refused:
             raise typer.Exit(1)
+
+
+def _as_json(delivered: Delivered, in_doubt: int) -> dict[str, object]:
+    return {
+        "sent": delivered.sent,
+        "taken_back": delivered.taken_back,
+        "postponed": delivered.postponed,
+        "refused": delivered.refused,
+        "in_doubt": in_doubt,
+        "waiting": delivered.waiting,
+        "letters": delivered.letters,
+        "problems": delivered.problems,
+        "outbox": "" if settings.SMTP_URL else str(settings.OUTBOX_DIR),
+    }
+
+
+def _tell(delivered: Delivered, owners: "Sequence[Company]", doubtful: "Sequence[Message]") -> None:
+    where = "au serveur d'envoi" if settings.SMTP_URL else f"dans {settings.OUTBOX_DIR}"
+    say(f"{counted(delivered.sent, 'message remis', 'messages remis')} {where}.")
+    if delivered.waiting:
+        waiting = counted(delivered.waiting, "message attend", "messages attendent")
+        say(f"{waiting} un jour ouvré ou un document.")
+    if delivered.letters:
+        letters = counted(delivered.letters, "lettre", "lettres")
+        say(f"{letters} à imprimer et à poster : {settings.LETTERS_DIR}")
+    for owner in owners:
+        if delivered.sent and not owner.email:
+            say(f"{owner.name} n'a pas d'adresse : quittance company change --company {owner.slug} --email …")
+    for problem in delivered.problems:
+        say(f"  {problem}")
+    for message in doubtful:
+        say(
+            f"  Message n° {message.pk} à {message.customer.name} : on ne sait pas s'il est parti. "
+            f"Vérifiez dans votre messagerie, puis : quittance send --settle {message.pk}:oui (ou :non)"
+        )
 
 
 def _mailer() -> Mailer:
