@@ -28,10 +28,16 @@ from quittance.flows.onboard import (
     import_invoices,
     open_company,
 )
-from quittance.flows.receive_payments import Matched, confirm_line, import_statement, match
+from quittance.flows.receive_payments import (
+    Matched,
+    confirm_line,
+    import_statement,
+    match,
+    take_back_line,
+)
 from quittance.gateways.files import MemoryArchive
 from quittance.gateways.mailer import MemoryMailer
-from quittance.payments.operations import ImportedStatement, undo_line
+from quittance.payments.operations import ImportedStatement
 from quittance.payments.queries import MatchRow, match_rows
 
 if TYPE_CHECKING:
@@ -278,7 +284,7 @@ class Desk:
         )
 
     def undo(self, line_id: int, *, on: date) -> int:
-        return undo_line(company_id=self.company.pk, bank_line_id=line_id, actor=ACTOR, at=at_noon(on))
+        return take_back_line(company=self.company, bank_line_id=line_id, actor=ACTOR, at=at_noon(on))
 
     def lines(self) -> list[MatchRow]:
         return list(match_rows(self.company.pk))

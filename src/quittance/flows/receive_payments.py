@@ -25,6 +25,8 @@ from quittance.payments.operations import (
     allocate_line,
     record_matches,
     record_statement,
+    take_back_set_aside,
+    undo_line,
 )
 from quittance.payments.queries import (
     imported_elsewhere,
@@ -150,6 +152,16 @@ def confirm_line(
     return allocate_line(
         company_id=company.pk, bank_line_id=bank_line_id, chosen=allocations, actor=actor, at=at
     )
+
+
+def take_back_line(*, company: Company, bank_line_id: int, actor: str, at: datetime) -> int:
+    """Undo what a person or the program said of a line; return the cents that are owed again.
+
+    They are 0 for a line that was set aside: it waits again, for the next matching. Refusal: `NothingToUndo`.
+    """
+    if take_back_set_aside(company_id=company.pk, bank_line_id=bank_line_id, actor=actor, at=at):
+        return 0
+    return undo_line(company_id=company.pk, bank_line_id=bank_line_id, actor=actor, at=at)
 
 
 def _chosen(text: str) -> tuple[str, int]:

@@ -71,7 +71,9 @@ class Payment(models.Model):
     bank_line = models.ForeignKey(BankLine, on_delete=models.PROTECT, null=True, related_name="payments")
     credit_note = models.OneToOneField("sales.Invoice", on_delete=models.PROTECT, null=True, related_name="+")
     source_key = models.CharField(max_length=120, blank=True)  # of a payment that a file of ours states
-    tied_at = models.DateTimeField(null=True)  # when it was seen on a bank line; without the line: a person said no
+    tied_at = models.DateTimeField(
+        null=True
+    )  # when it was seen on a bank line; without the line: a person said no
     label = models.CharField(max_length=200, blank=True)
     amount_cents = models.PositiveBigIntegerField()
     allocated_cents = models.PositiveBigIntegerField(default=0)

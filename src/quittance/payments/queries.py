@@ -274,6 +274,12 @@ def customer_credit_cents(company_id: int, customer_id: int) -> int:
     return int(rows.aggregate(cents=Coalesce(Sum("credit_cents"), 0))["cents"])
 
 
+def open_invoices_of(company_id: int, customer_id: int) -> list[tuple[str, date, int]]:
+    """Return what a customer owes, oldest due date first: (invoice number, due date, open cents)."""
+    rows = Receivable.objects.filter(company_id=company_id, customer_id=customer_id, open_cents__gt=0)
+    return list(rows.order_by("due_on", "pk").values_list(f"{INVOICE}number", "due_on", "open_cents"))
+
+
 def newest_line_not_looked_at(company_id: int) -> int:
     """Return the id of the newest unexplained credit that no matching has looked at; 0 where all were."""
     run = (

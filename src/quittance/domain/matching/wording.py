@@ -25,6 +25,7 @@ _PLAIN = {
     "several_candidates": "{count} factures possibles : à vous de choisir",
     "oldest_first": "affecté à la plus ancienne, faute d'indication (C. civ. 1342-10)",
     "chosen": "choisi par {seen}",
+    "credit_used": "pris sur le crédit du client",
     "lettering": "lettré dans la comptabilité (« {seen} »)",
     "same_as_fec": "même argent qu'un paiement de la comptabilité",
     "same_as_noted": "même argent qu'un paiement noté à la main",

@@ -5,12 +5,19 @@ from typing import Annotated
 import typer
 
 from quittance.company.queries import NoSuchCompany, company_by_slug
+from quittance.customers.queries import NoSuchCustomer, customer_by_reference
 from quittance.domain.money import french_euros
-from quittance.flows.receive_payments import confirm_line, match
-from quittance.gateways.clock import instant
-from quittance.interfaces.cli.arguments import CompanyOption, JsonOption, actor
+from quittance.flows.receive_payments import confirm_line, match, take_back_line
+from quittance.gateways.clock import civil_day, instant
+from quittance.interfaces.cli.arguments import CompanyOption, JsonOption, actor, read_words
 from quittance.interfaces.cli.output import answering, counted, money_table, print_json, say
-from quittance.payments.operations import NotAllocated, NothingToUndo, undo_line
+from quittance.payments.operations import (
+    NotAllocated,
+    NothingToUndo,
+    set_aside_line,
+    take_back_credit,
+    use_credit,
+)
 from quittance.payments.queries import MatchRow, match_rows
 
 match_app = typer.Typer()
@@ -21,7 +28,9 @@ undo_app = typer.Typer()
 SHOWN_LINES = 40
 STATES = {"allocated": "rapprochée", "proposed": "à confirmer", "none": "à identifier"}
 
-LineArgument = Annotated[int, typer.Argument(help="Numéro de la ligne, donné par « quittance matches ».")]
+LineArgument = Annotated[
+    int | None, typer.Argument(help="Numéro de la ligne, donné par « quittance matches ».")
+]
 
 
 @match_app.command()
@@ -73,33 +82,95 @@ def matches_command(
 
 @confirm_app.command()
 def confirm_command(
-    line: LineArgument,
     company: CompanyOption,
+    line: LineArgument = None,
     invoice: Annotated[
         list[str] | None,
         typer.Option("--invoice", help="NUMÉRO:MONTANT, plusieurs fois ; sinon la proposition."),
     ] = None,
+    nobody: Annotated[
+        bool,
+        typer.Option("--nobody", help="Ce n'est le règlement d'aucun client : elle n'est plus proposée."),
+    ] = False,
+    reason: Annotated[str, typer.Option(help="Avec --nobody : ce que c'est, par exemple « apport ».")] = "",
+    credit: Annotated[
+        str,
+        typer.Option("--credit", help="Sans ligne : référence du client dont le crédit règle ses factures."),
+    ] = "",
 ) -> None:
-    """Affecte une ligne bancaire : à ce qui est proposé, ou aux factures données."""
-    with answering(False, NoSuchCompany, NotAllocated):
-        cents = confirm_line(
-            company=company_by_slug(company),
-            bank_line_id=line,
-            chosen=invoice or [],
-            actor=actor(),
-            at=instant(),
+    """Affecte une ligne bancaire : à ce qui est proposé, aux factures données, ou à aucun client.
+
+    Avec --credit : met le crédit d'un client sur ses factures, la plus ancienne due d'abord.
+    """
+    if [line is not None, bool(credit)].count(True) != 1 or (invoice and (nobody or credit)):
+        raise typer.BadParameter("Donnez le numéro d'une ligne, ou --credit et la référence d'un client.")
+    if (nobody and credit) or (reason and not nobody):
+        raise typer.BadParameter(
+            "--nobody dit qu'une ligne n'est d'aucun client ; --reason dit alors pourquoi."
         )
-        say(f"{french_euros(cents)} affectés. Pour défaire : quittance undo {line} --company {company}")
+    with answering(False, NoSuchCompany, NoSuchCustomer, NotAllocated):
+        if line is None:
+            _use_credit(company, credit)
+            return
+        owner = company_by_slug(company)
+        if nobody:
+            why = read_words(reason, "--reason", at_most=200)
+            cents = set_aside_line(
+                company_id=owner.pk, bank_line_id=line, reason=why, actor=actor(), at=instant()
+            )
+            say(f"{french_euros(cents)} : le règlement d'aucun client. {_to_undo(line, company)}")
+            return
+        cents = confirm_line(
+            company=owner, bank_line_id=line, chosen=invoice or [], actor=actor(), at=instant()
+        )
+        say(f"{french_euros(cents)} affectés. {_to_undo(line, company)}")
+
+
+def _use_credit(company: str, reference: str) -> None:
+    owner, at = company_by_slug(company), instant()
+    customer = customer_by_reference(owner.pk, reference)
+    parts = use_credit(
+        company_id=owner.pk, customer_id=customer.pk, today=civil_day(at), actor=actor(), at=at
+    )
+    for number, cents in parts:
+        say(f"  {number} : {french_euros(cents)}")
+    total = french_euros(sum(cents for _, cents in parts))
+    say(f"{total} du crédit de {customer.name} affectés. {_to_undo(f'--credit {reference}', company)}")
+
+
+def _to_undo(what: object, company: str) -> str:
+    return f"Pour défaire : quittance undo {what} --company {company}"
 
 
 @undo_app.command()
-def undo_command(line: LineArgument, company: CompanyOption) -> None:
-    """Défait le rapprochement d'une ligne bancaire ; les factures sont de nouveau dues."""
-    with answering(False, NoSuchCompany, NothingToUndo):
-        cents = undo_line(
-            company_id=company_by_slug(company).pk, bank_line_id=line, actor=actor(), at=instant()
+def undo_command(
+    company: CompanyOption,
+    line: LineArgument = None,
+    credit: Annotated[
+        str, typer.Option("--credit", help="Sans ligne : client dont le crédit avait réglé des factures.")
+    ] = "",
+) -> None:
+    """Défait ce qui a été dit d'une ligne bancaire ; les factures sont de nouveau dues.
+
+    Avec --credit : défait la dernière affectation du crédit d'un client.
+    """
+    if [line is not None, bool(credit)].count(True) != 1:
+        raise typer.BadParameter("Donnez le numéro d'une ligne, ou --credit et la référence d'un client.")
+    with answering(False, NoSuchCompany, NoSuchCustomer, NothingToUndo):
+        owner = company_by_slug(company)
+        if line is None:
+            customer = customer_by_reference(owner.pk, credit)
+            cents = take_back_credit(
+                company_id=owner.pk, customer_id=customer.pk, actor=actor(), at=instant()
+            )
+            say(f"{french_euros(cents)} sont de nouveau au crédit de {customer.name}.")
+            return
+        cents = take_back_line(company=owner, bank_line_id=line, actor=actor(), at=instant())
+        say(
+            f"Rapprochement défait : {french_euros(cents)} de nouveau à recevoir."
+            if cents
+            else "Défait : la ligne attend de nouveau."
         )
-        say(f"Rapprochement défait : {french_euros(cents)} de nouveau à recevoir.")
 
 
 def _as_json(row: MatchRow) -> dict[str, object]:
@@ -116,6 +187,7 @@ def _as_json(row: MatchRow) -> dict[str, object]:
         "credit_cents": row.credit_cents,
         "evidence": list(row.evidence),
         "why_not": row.why_not,
+        "set_aside": row.set_aside,
     }
 
 
@@ -128,7 +200,7 @@ def as_cells(row: MatchRow) -> tuple[str, ...]:
         STATES[row.state],
         row.customer,
         ", ".join(number for number, _ in row.allocations),
-        _one_sentence(row.evidence) or row.label,
+        _one_sentence(row.evidence) or row.set_aside or row.label,
     )
 
 

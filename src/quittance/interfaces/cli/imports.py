@@ -17,6 +17,7 @@ from quittance.gateways.clock import instant
 from quittance.gateways.files import FolderArchive
 from quittance.interfaces.cli.arguments import CompanyOption, DryRunOption, JsonOption, actor, read_file
 from quittance.interfaces.cli.output import answering, counted, print_json, say
+from quittance.payments.coverage import Gap
 from quittance.sales.operations import InvoiceDiffers
 
 app = typer.Typer(
@@ -96,6 +97,7 @@ def statement(
     file_format: Annotated[
         str | None, typer.Option("--format", help="camt053, cfonb120, ofx, mt940 ou csv ; deviné par défaut.")
     ] = None,
+    account: Annotated[str, typer.Option(help="IBAN ou numéro du compte, si le fichier ne le dit pas.")] = "",
     dry_run: DryRunOption = False,
     json: JsonOption = False,
 ) -> None:
@@ -111,6 +113,7 @@ def statement(
             data=read_file(file),
             file_name=file.name,
             format=file_format,
+            account=account,
             actor=actor(),
             at=instant(),
             dry_run=dry_run,
@@ -122,6 +125,7 @@ def statement(
             say(
                 f"Ce fichier a déjà été importé le {result.imported_before_on:%d/%m/%Y}. Rien n'a été ajouté."
             )
+            _tell_gap(result.gap)
             return
         say(
             f"{counted(result.new, 'nouveau mouvement', 'nouveaux mouvements')} ({result.format}) : "
@@ -132,12 +136,16 @@ def statement(
                 f"Ignorés : {counted(result.known, 'mouvement déjà connu', 'mouvements déjà connus')}, "
                 f"{counted(result.repeats, 'répété', 'répétés')} dans le fichier."
             )
-        for account in result.new_accounts:
-            say(f"Le compte {account} n'était pas connu : il est ajouté à la société.")
+        for added in result.new_accounts:
+            say(
+                f"Le compte {added} n'était pas connu : il est ajouté à la société. Si vos clients y paient : "
+                f"quittance company account --iban IBAN --company {company}"
+            )
         if result.read_through_on:
             say(
                 f"Banque lue jusqu'au {result.read_through_on:%d/%m/%Y}. Ensuite : quittance match --company {company}"
             )
+        _tell_gap(result.gap)
         _tell_dry_run(dry_run)
 
 
@@ -173,6 +181,14 @@ def fec(
         if len(result.findings) > 20:
             say(f"  … et {len(result.findings) - 20} autres points (--json les donne tous).")
         _tell_dry_run(dry_run)
+
+
+def _tell_gap(gap: Gap | None) -> None:
+    if gap is not None:
+        say(
+            f"Il manque les mouvements du {gap.from_on:%d/%m/%Y} au {gap.to_on:%d/%m/%Y}. "
+            "Importez ce relevé avant de relancer."
+        )
 
 
 def _tell_ignored(columns: tuple[str, ...]) -> None:

@@ -17,8 +17,10 @@ from quittance.payments.operations.by_hand import (
     source_by_file,
     take_back_noted,
 )
+from quittance.payments.operations.credits import take_back_credit, use_credit
 from quittance.payments.operations.receivables import move_due_dates, open_receivables
 from quittance.payments.operations.same_money import note_sources, tie_lines
+from quittance.payments.operations.set_aside import set_aside_line, take_back_set_aside
 from quittance.payments.operations.statements import ImportedStatement, record_statement
 
 __all__ = [
@@ -37,8 +39,12 @@ __all__ = [
     "record_paid_by_file",
     "record_payments",
     "record_statement",
+    "set_aside_line",
     "source_by_file",
+    "take_back_credit",
     "take_back_noted",
+    "take_back_set_aside",
     "tie_lines",
     "undo_line",
+    "use_credit",
 ]

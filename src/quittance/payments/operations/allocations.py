@@ -1,5 +1,6 @@
 """Putting payments on receivables, and undoing it."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +11,15 @@ from django.db.models import Max
 
 from quittance.domain.matching import Evidence, LineMatch
 from quittance.journal.operations import append, hold
-from quittance.payments.models import Allocation, BankLine, MatchingRun, Payment, Proposal, Receivable
+from quittance.payments.models import (
+    Allocation,
+    BankLine,
+    MatchingRun,
+    Payment,
+    Proposal,
+    Receivable,
+    SetAside,
+)
 
 
 class NothingToUndo(Exception):
@@ -71,7 +80,7 @@ def record_payments(
         batch_size=2000,
     )
     if allocations:
-        _refresh_receivables(company_id, first_allocation=allocations[0].pk)
+        refresh_receivables(company_id, first_allocation=allocations[0].pk)
     append(
         company_id=company_id,
         kind="payments.recorded",
@@ -125,14 +134,26 @@ def _note_run(
 ) -> None:
     """Note up to which line the bank was looked at; a second look that finds nothing new notes nothing."""
     newest = BankLine.objects.filter(company_id=company_id).aggregate(last=Max("pk"))["last"] or 0
-    runs = MatchingRun.objects.filter(company_id=company_id)
-    if allocated or not runs.filter(last_line_id=newest).exists():
+    runs = MatchingRun.objects.filter(company_id=company_id).order_by("-pk")
+    if allocated or runs.values_list("last_line_id", flat=True).first() != newest:
         MatchingRun.objects.create(
             company_id=company_id,
             last_line_id=newest,
             looked_at=looked_at,
             allocated=allocated,
             proposed=proposed,
+            actor=actor,
+            at=at,
+        )
+        append(
+            company_id=company_id,
+            kind="payments.matched",
+            data={
+                "through_line": newest,
+                "looked_at": looked_at,
+                "allocated": allocated,
+                "proposed": proposed,
+            },
             actor=actor,
             at=at,
         )
@@ -147,11 +168,7 @@ def allocate_line(
     `chosen`: (invoice number, cents); empty takes the best proposal of the line. Refusal: `NotAllocated`.
     """
     hold(company_id=company_id)
-    line = BankLine.objects.filter(pk=bank_line_id, company_id=company_id, amount_cents__gt=0).first()
-    if line is None:
-        raise NotAllocated(f"La ligne n° {bank_line_id} n'est pas un crédit de cette société.")
-    if line.payments.filter(undone_at__isnull=True).exists():
-        raise NotAllocated("Cette ligne est déjà affectée. Défaites d'abord ce rapprochement.")
+    line = free_credit(company_id, bank_line_id)
     parts = _by_number(company_id, chosen) if chosen else _as_proposed(line)
     customers = {receivable.customer_id for receivable, _ in parts}
     if len(customers) != 1:
@@ -184,17 +201,42 @@ def allocate_line(
     return sum(cents for _, cents in parts)
 
 
+def free_credit(company_id: int, bank_line_id: int) -> BankLine:
+    """Return a bank credit in euros that pays nothing and is not set aside. Refusal: `NotAllocated`."""
+    line = BankLine.objects.filter(pk=bank_line_id, company_id=company_id, amount_cents__gt=0).first()
+    if line is None:
+        raise NotAllocated(f"La ligne n° {bank_line_id} n'est pas un crédit de cette société.")
+    if line.currency != "EUR":
+        raise NotAllocated(
+            f"La ligne n° {bank_line_id} est en {line.currency} : seuls les euros règlent une facture ici. "
+            "Notez le règlement à la main, en euros."
+        )
+    if line.payments.filter(undone_at__isnull=True).exists():
+        raise NotAllocated("Cette ligne est déjà affectée. Défaites d'abord ce rapprochement.")
+    if SetAside.objects.filter(bank_line=line).exists():
+        raise NotAllocated(
+            "Cette ligne n'est d'aucun client, avez-vous dit. "
+            f"Reprenez-la d'abord : quittance undo {bank_line_id}"
+        )
+    return line
+
+
 def _by_number(company_id: int, chosen: Sequence[tuple[str, int]]) -> list[tuple[Receivable, int]]:
-    parts = []
+    """Find what is chosen; an invoice that is named twice gets both amounts."""
+    receivables: dict[int, Receivable] = {}
+    total_cents: dict[int, int] = defaultdict(int)
     for number, cents in chosen:
+        if cents <= 0:
+            raise NotAllocated(f"Les montants choisis sont au-dessus de zéro. Corrigez celui de {number}.")
         open_ones = Receivable.objects.filter(
             company_id=company_id, installment__invoice__number=number, open_cents__gt=0
         )
         receivable = open_ones.order_by("due_on").first()
         if receivable is None:
             raise NotAllocated(f"La facture {number} n'existe pas ici, ou n'a plus rien à régler.")
-        parts.append((receivable, cents))
-    return parts
+        receivables[receivable.pk] = receivable
+        total_cents[receivable.pk] += cents
+    return [(receivables[pk], cents) for pk, cents in total_cents.items()]
 
 
 def _as_proposed(line: BankLine) -> list[tuple[Receivable, int]]:
@@ -269,7 +311,7 @@ def take_back(payment: Payment, actor: str, at: datetime) -> list[Allocation]:
     payment.undone_at, payment.undone_by = at, actor
     payment.save()
     if reversals:
-        _refresh_receivables(payment.company_id, first_allocation=reversals[0].pk)
+        refresh_receivables(payment.company_id, first_allocation=reversals[0].pk)
     return standing
 
 
@@ -350,7 +392,7 @@ _REFRESH = """
 """
 
 
-def _refresh_receivables(company_id: int, *, first_allocation: int) -> None:
+def refresh_receivables(company_id: int, *, first_allocation: int) -> None:
     """Recompute, in one statement, the receivables that allocations from a given one on have touched."""
     with connection.cursor() as cursor:
         cursor.execute(_REFRESH, (first_allocation, company_id))

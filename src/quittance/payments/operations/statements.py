@@ -76,20 +76,7 @@ def record_statement(
         new_count=0,
         imported_at=at,
     )
-    new, repeats = [], 0
-    for account_id in dict.fromkeys(account_ids):
-        # All of an account together: what two statements of one file both have is one day's twice, or a repeat.
-        origins = {
-            line.position: (stored, statement.currency)
-            for statement, its_account in zip(file.statements, account_ids, strict=True)
-            if its_account == account_id
-            for stored in (_statement(header, account_id, statement, civil_day(at)),)
-            for line in statement.lines
-        }
-        lines = [line for line in file.lines if line.position in origins]
-        distinct = _without_repeats(lines)
-        repeats += len(lines) - len(distinct)
-        new += _new_lines(header, account_id, origins, distinct)
+    new, repeats = _lines_of(header, file, account_ids, civil_day(at))
     BankLine.objects.bulk_create(new, batch_size=2000)
     header.new_count = len(new)
     header.save(update_fields=["new_count"])
@@ -118,6 +105,27 @@ def record_statement(
         read_through_on=_read_through(file, civil_day(at)),
         statements=_totals(file),
     )
+
+
+def _lines_of(
+    header: StatementImport, file: StatementFile, account_ids: Sequence[int], imported_on: date
+) -> tuple[list[BankLine], int]:
+    """Return the movements of a file that no earlier one brought, and how many the file itself repeats."""
+    new, repeats = list[BankLine](), 0
+    for account_id in dict.fromkeys(account_ids):
+        # All of an account together: what two statements of one file both have is one day's twice, or a repeat.
+        origins = {
+            line.position: (stored, statement.currency)
+            for statement, its_account in zip(file.statements, account_ids, strict=True)
+            if its_account == account_id
+            for stored in (_statement(header, account_id, statement, imported_on),)
+            for line in statement.lines
+        }
+        lines = [line for line in file.lines if line.position in origins]
+        distinct = _without_repeats(lines)
+        repeats += len(lines) - len(distinct)
+        new += _new_lines(header, account_id, origins, distinct)
+    return new, repeats
 
 
 def _known_file(file: StatementFile, before: StatementImport) -> ImportedStatement:
