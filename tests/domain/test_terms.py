@@ -108,6 +108,8 @@ def test_due_dates(term: str, start: str, expected: str) -> None:
         ("30 jours", "NET_30"),
         ("30 jours net", "NET_30"),
         ("Paiement à 30 jours nets", "NET_30"),
+        ("Virement 30 jours fin de mois", "EOM30_A"),
+        ("par chèque à 45 jours", "NET_45"),
         ("60 jours date de facture", "NET_60"),
         ("60 jours à compter de la date d'émission de la facture", "NET_60"),
         ("1 jour", "NET_1"),

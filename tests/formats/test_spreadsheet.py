@@ -206,6 +206,8 @@ def test_columns_that_are_not_understood_are_said():
         ("Mail", "a@b.example", "email", "a@b.example"),
         ("Courriel", "a@b.example", "email", "a@b.example"),
         ("Règlement", "30 jours", "term", "30 jours"),
+        ("Règlement", "Virement", "term", ""),
+        ("Règlement", "par chèque", "term", ""),
         ("Conditions de règlement", "45", "term", "45 jours"),
     ],
 )

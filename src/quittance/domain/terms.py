@@ -306,7 +306,8 @@ _STARTS = (
     ),
 )
 _LEAD = re.compile(
-    r"^(?:(?:paiement|payable|reglement|delai(?: de paiement)?|echeance|sous|dans les|a|au) )+"
+    r"^(?:(?:paiement|payable|reglement|delai(?: de paiement)?|echeance|sous|dans les|a|au"
+    r"|(?:par )?(?:virement|cheque|prelevement|lcr|traite|carte(?: bancaire)?)) )+"
 )
 _DAYS = r"(?P<days>\d{1,3})(?: ?(?:jours?|jrs?|j))"
 _MONTH_END = r"(?:fin (?:de|du) mois|fin mois|fdm)"

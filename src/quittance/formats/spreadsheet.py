@@ -30,6 +30,10 @@ from quittance.formats.tables import read_table
 
 _COUNTRY_CODE = re.compile(r"[A-Za-z]{2}")
 _DAYS = re.compile(r"\d{1,3}")
+# Under the title « Règlement » a file may say how one pays, and nothing of when.
+_MEANS = re.compile(
+    r"(?i)(par )?(virement( bancaire| sepa)?|ch[eè]que|pr[eé]l[eè]vement|carte( bancaire)?|cb|lcr|traite|esp[eè]ces)"
+)
 
 
 def read_customers(data: bytes, *, file_name: str = "") -> CustomerFile:
@@ -54,6 +58,8 @@ def _customer(sheet: Sheet) -> CustomerRow:
     country = _country(sheet)
     aliases = re.split(r"[;|]", sheet.text("payer_aliases"))
     term = sheet.text("term")
+    if _MEANS.fullmatch(term):
+        term = ""
     return CustomerRow(
         line=sheet.line,
         name=sheet.required("name"),
