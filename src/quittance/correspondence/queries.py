@@ -33,6 +33,12 @@ def messages_in_doubt(company_id: int | None = None) -> list[Message]:
     return list(messages if company_id is None else messages.filter(company_id=company_id))
 
 
+def messages_of_customer(company_id: int, customer_id: int, *, most: int) -> list[Message]:
+    """Return the newest messages of a customer, in whatever state, newest first."""
+    messages = Message.objects.filter(company_id=company_id, customer_id=customer_id)
+    return list(messages.order_by("-pk")[:most])
+
+
 def invoice_documents(company_id: int) -> dict[str, Document]:
     """Return the invoices that are filed as PDF, by number."""
     filed = Document.objects.filter(company_id=company_id).exclude(about="").defer("content")

@@ -49,6 +49,7 @@ def customers(
             f"{counted(result.new, 'nouveau client', 'nouveaux clients')}, "
             f"{counted(result.changed, 'complété', 'complétés')}, {counted(result.known, 'déjà connu', 'déjà connus')}."
         )
+        _tell_professionals(result.taken_as_professionals)
         _tell_ignored(result.ignored_columns)
         _tell_dry_run(dry_run)
 
@@ -86,6 +87,13 @@ def invoices(
                 f"{counted(result.new_customers, 'client créé', 'clients créés')} "
                 "d'après le nom porté sur les factures."
             )
+        if result.moved:
+            moved = counted(result.moved, "facture connue change", "factures connues changent")
+            say(f"{moved} d'échéance, d'après le fichier.")
+        if result.paid_by_file:
+            paid = counted(result.paid_by_file, "facture connue est réglée", "factures connues sont réglées")
+            say(f"{paid} d'après le fichier, en tout ou partie.")
+        _tell_professionals(result.taken_as_professionals)
         _tell_ignored(result.ignored_columns)
         _tell_dry_run(dry_run)
 
@@ -176,6 +184,10 @@ def fec(
             f"Solde des comptes clients du FEC : {french_euros(result.balance_cents)} ; "
             f"repris ici : {french_euros(result.open_cents)}."
         )
+        if result.same_money:
+            told = counted(result.same_money, "paiement était déjà connu", "paiements étaient déjà connus")
+            say(f"{told} par la banque ou noté à la main : le même argent n'est pas repris.")
+        _tell_professionals(result.taken_as_professionals)
         for finding in result.findings[:20]:
             say(f"  À voir : {finding}")
         if len(result.findings) > 20:
@@ -188,6 +200,15 @@ def _tell_gap(gap: Gap | None) -> None:
         say(
             f"Il manque les mouvements du {gap.from_on:%d/%m/%Y} au {gap.to_on:%d/%m/%Y}. "
             "Importez ce relevé avant de relancer."
+        )
+
+
+def _tell_professionals(count: int) -> None:
+    """The plan of reminders and the penalties of a private person or a public buyer are others."""
+    if count:
+        say(
+            f"{counted(count, 'nouveau client est pris', 'nouveaux clients sont pris')} pour un professionnel, faute "
+            "d'indication. Un particulier ou un acheteur public ? « quittance customer change RÉFÉRENCE --kind … »."
         )
 
 

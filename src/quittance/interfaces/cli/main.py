@@ -15,11 +15,13 @@ from quittance.interfaces.cli.usage import DeferredCommands
 
 DATA_COMMANDS = {
     "company": "quittance.interfaces.cli.companies:app",
+    "customer": "quittance.interfaces.cli.customers:app",
     "import": "quittance.interfaces.cli.imports:app",
     "match": "quittance.interfaces.cli.bank:match_app",
     "matches": "quittance.interfaces.cli.bank:matches_app",
     "confirm": "quittance.interfaces.cli.bank:confirm_app",
     "undo": "quittance.interfaces.cli.bank:undo_app",
+    "pay": "quittance.interfaces.cli.payments:app",
     "day": "quittance.interfaces.cli.days:app",
     "send": "quittance.interfaces.cli.sending:app",
     "pause": "quittance.interfaces.cli.pauses:app",
