@@ -37,7 +37,12 @@ from quittance.flows.receive_payments import (
 )
 from quittance.gateways.files import MemoryArchive
 from quittance.gateways.mailer import MemoryMailer
-from quittance.payments.operations import ImportedStatement
+from quittance.payments.operations import (
+    ImportedStatement,
+    set_aside_line,
+    take_back_credit,
+    use_credit,
+)
 from quittance.payments.queries import MatchRow, match_rows
 
 if TYPE_CHECKING:
@@ -285,6 +290,21 @@ class Desk:
 
     def undo(self, line_id: int, *, on: date) -> int:
         return take_back_line(company=self.company, bank_line_id=line_id, actor=ACTOR, at=at_noon(on))
+
+    def nobodys(self, line_id: int, reason: str, *, on: date) -> int:
+        return set_aside_line(
+            company_id=self.company.pk, bank_line_id=line_id, reason=reason, actor=ACTOR, at=at_noon(on)
+        )
+
+    def use_credit(self, customer: Person, *, on: date) -> list[tuple[str, int]]:
+        found = customer_by_reference(self.company.pk, customer.reference)
+        return use_credit(
+            company_id=self.company.pk, customer_id=found.pk, today=on, actor=ACTOR, at=at_noon(on)
+        )
+
+    def take_back_credit(self, customer: Person, *, on: date) -> int:
+        found = customer_by_reference(self.company.pk, customer.reference)
+        return take_back_credit(company_id=self.company.pk, customer_id=found.pk, actor=ACTOR, at=at_noon(on))
 
     def lines(self) -> list[MatchRow]:
         return list(match_rows(self.company.pk))

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from cast import BONPAYEUR, TARDIF, Bill, Desk, in_words, paid_by
+from cast import BONPAYEUR, TARDIF, Bill, Desk, at_noon, in_words, paid_by, statement_xml
 from flows.tables import DERIVED, dump
+from quittance.flows.receive_payments import import_statement
 from quittance.payments.operations import NotAllocated, NothingToUndo
 from quittance.payments.queries import open_total
 
@@ -76,6 +77,39 @@ def test_amounts_that_do_not_fit_are_refused_whole(matched: Desk, chosen: list[s
     before = dump()
     with pytest.raises(NotAllocated, match=why):
         matched.confirm(the_line(matched).line_id, *chosen, on=TODAY)
+    assert dump() == before
+
+
+def test_an_invoice_named_twice_gets_both_amounts(matched: Desk):
+    matched.undo(the_line(matched).line_id, on=TODAY)
+    assert matched.confirm(the_line(matched).line_id, "F-2:300,00", "F-2:200,00", on=TODAY) == 50_000
+    assert the_line(matched).allocations == (("F-2", 50_000),)
+    assert matched.broken(TODAY) == []
+
+
+def test_together_above_what_is_open(matched: Desk):
+    """Each amount fits, the two together do not."""
+    matched.undo(the_line(matched).line_id, on=TODAY)
+    before = dump()
+    with pytest.raises(NotAllocated, match="dépasse ce qui reste dû"):
+        matched.confirm(the_line(matched).line_id, "F-2:300,00", "F-2:300,00", on=TODAY)
+    assert dump() == before
+
+
+def test_dollars_pay_no_invoice_in_euros(desk: Desk):
+    desk.invoices(Bill("F-1", TARDIF, date(2026, 8, 8), date(2026, 9, 7), 120_000))
+    import_statement(
+        company=desk.company,
+        data=statement_xml([paid_by(TARDIF, PAID_ON, 120_000, "F-1")], through=PAID_ON).replace(
+            b"EUR", b"USD"
+        ),
+        file_name="dollars.xml",
+        actor="test",
+        at=at_noon(PAID_ON),
+    )
+    before = dump()
+    with pytest.raises(NotAllocated, match="USD"):
+        desk.confirm(the_line(desk).line_id, "F-1:1200,00", on=TODAY)
     assert dump() == before
 
 
