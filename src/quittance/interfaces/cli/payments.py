@@ -90,7 +90,7 @@ def _tell(payment: NotedPayment, invoice: str, done: str, *, json: bool) -> None
         )
         return
     say(
-        f"{french_euros(payment.cents)} reçus le {payment.received_on:%d/%m/%Y} {done} sur {invoice} ; "
+        f"{french_euros(payment.cents)} reçus le {payment.received_on:%d/%m/%Y}, {done} sur {invoice} ; "
         f"il reste {french_euros(payment.open_cents)}."
     )
 
