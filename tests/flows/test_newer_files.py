@@ -332,7 +332,10 @@ def test_an_invoice_that_another_firm_issued_is_refused(neighbour: Desk):
     assert dump() == before
 
 
-LEGAL_ID = b'<ram:SpecifiedLegalOrganization><ram:ID schemeID="0002">732829320</ram:ID></ram:SpecifiedLegalOrganization>'
+LEGAL_ID = (
+    b"<ram:SpecifiedLegalOrganization>"
+    b'<ram:ID schemeID="0002">732829320</ram:ID></ram:SpecifiedLegalOrganization>'
+)
 EINVOICE = (GOOD / "cii-en16931.xml").read_bytes()
 
 
