@@ -1,6 +1,7 @@
 """Reading messages and documents."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from django.db.models import Count, Exists, Max, OuterRef
 
@@ -37,6 +38,25 @@ def messages_of_customer(company_id: int, customer_id: int, *, most: int) -> lis
     """Return the newest messages of a customer, in whatever state, newest first."""
     messages = Message.objects.filter(company_id=company_id, customer_id=customer_id)
     return list(messages.order_by("-pk")[:most])
+
+
+class NoSuchMessage(LookupError):
+    """The company has no message of this number."""
+
+
+def newest_messages(company_id: int, states: Sequence[str], *, most: int) -> list[Message]:
+    """Return the newest messages in some states, newest first, their customers loaded."""
+    messages = Message.objects.filter(company_id=company_id, state__in=states).select_related("customer")
+    return list(messages.order_by("-pk")[:most])
+
+
+def message_of_company(company_id: int, message_id: int) -> Message:
+    """Return a message of the company with its customer and documents. Refusal: `NoSuchMessage`."""
+    found = Message.objects.filter(company_id=company_id, pk=message_id)
+    message = found.select_related("customer").prefetch_related("documents").first()
+    if message is None:
+        raise NoSuchMessage(f"Le message n° {message_id} n'existe pas.")
+    return message
 
 
 def invoice_documents(company_id: int) -> dict[str, Document]:

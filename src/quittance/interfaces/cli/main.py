@@ -23,6 +23,7 @@ DATA_COMMANDS = {
     "undo": "quittance.interfaces.cli.bank:undo_app",
     "pay": "quittance.interfaces.cli.payments:app",
     "day": "quittance.interfaces.cli.days:app",
+    "message": "quittance.interfaces.cli.messages:app",
     "send": "quittance.interfaces.cli.sending:app",
     "pause": "quittance.interfaces.cli.pauses:app",
     "show": "quittance.interfaces.cli.shows:app",
