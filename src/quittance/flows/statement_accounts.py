@@ -43,7 +43,7 @@ def _chosen(company: Company, named: str) -> BankAccount:
     if len({(account.iban, account.number) for account in found}) != 1:
         told = "désigne plusieurs comptes" if found else "n'est pas un compte"
         raise ImportRefused(
-            f"« {named} » {told} de {company.name}. Comptes connus : {_listed(own)}. Rien n'a été importé."
+            f"« {named} » {told} de cette société. Comptes connus : {_listed(own)}. Rien n'a été importé."
         )
     return found[0]
 
@@ -105,7 +105,7 @@ def _refuse_elsewhere(company: Company, iban: str, number: str) -> None:
     if theirs:
         raise ImportRefused(
             f"Ce relevé est celui du compte …{(iban or number)[-4:]}, qui appartient à une autre société que "
-            f"{company.name}. Changez de société ; si c'est bien un compte de {company.name}, ajoutez-le avec "
+            f"{company.name}. Changez de société ; s'il est bien à {company.name}, ajoutez-le avec "
             "« quittance company account », puis donnez-le avec --account. Rien n'a été importé."
         )
 

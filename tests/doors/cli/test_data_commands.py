@@ -112,7 +112,6 @@ def check_imports(answer):
                 "lines": 5,
             }
         ],
-        "gap": None,
     }
     assert answer("import", "statement", CAMT, *MOREL, "--dry-run") == {**statement, "dry_run": True}
     assert answer("import", "statement", CAMT, *MOREL) == {**statement, "dry_run": False}
