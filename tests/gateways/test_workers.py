@@ -54,7 +54,18 @@ def test_who_left_their_number_to_another_is_dead(sleeper: subprocess.Popen[byte
 
 
 @pytest.mark.parametrize(
-    "name", ["elsewhere:1:1", f"elsewhere/{HERE.partition('/')[2]}:1:1", f"{HERE.rpartition('/')[0]}/1:1:1", "", "nonsense", f"{HERE}:abc:1", f"{HERE}:1", "::", f"{HERE}::5"]
+    "name",
+    [
+        "elsewhere:1:1",
+        f"elsewhere/{HERE.partition('/')[2]}:1:1",
+        f"{HERE.rpartition('/')[0]}/1:1:1",
+        "",
+        "nonsense",
+        f"{HERE}:abc:1",
+        f"{HERE}:1",
+        "::",
+        f"{HERE}::5",
+    ],
 )
 def test_of_others_nothing_is_certain(name: str):
     assert not is_dead(name)
