@@ -14,7 +14,13 @@ from quittance.domain.money import french_euros
 from quittance.flows.review import AccountStatement, Aged, account_statement, aged, overdue, statement_pdf
 from quittance.gateways.clock import civil_day, instant
 from quittance.gateways.files import write_whole
-from quittance.interfaces.cli.arguments import CompanyOption, DateOption, JsonOption, read_date, told_in_french
+from quittance.interfaces.cli.arguments import (
+    CompanyOption,
+    DateOption,
+    JsonOption,
+    read_date,
+    told_in_french,
+)
 from quittance.interfaces.cli.output import answering, money_table, print_json, say
 
 app = typer.Typer(no_args_is_help=True, help="Regarder : balance âgée, retards, compte d'un client.")
