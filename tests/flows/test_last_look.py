@@ -1,5 +1,6 @@
 """The last look before a mail leaves: its age, the day, later reminders; what was refused; who holds a claim."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -44,6 +45,14 @@ def test_what_is_older_is_decided_again(desk: Desk):
     assert "trop ancien" in late.problems[0]
     desk.bank(through=date(2026, 9, 21))
     assert in_words(desk.day(date(2026, 9, 22)), TARDIF) == "J+10"
+
+
+def test_what_is_due_later_than_it_says_does_not_leave(desk: Desk):
+    decided(desk)
+    assert desk.invoices(replace(FIRST, due_on=date(2026, 10, 7))).moved == 1
+    run = desk.send(THURSDAY)
+    assert (run.sent, run.taken_back) == (0, 1)
+    assert "F-1" in run.problems[0]
 
 
 def test_a_later_reminder_replaces_the_one_that_did_not_leave(desk: Desk):

@@ -72,6 +72,7 @@ class ReminderItem(models.Model):
     step = models.CharField(max_length=12)
     is_new = models.BooleanField()  # the step is done for it; else the message only mentions it
     open_cents = models.PositiveBigIntegerField()  # at the time
+    due_on = models.DateField()  # at the time
     cancelled_at = models.DateTimeField(null=True)  # the message was taken back before it left
 
     class Meta:

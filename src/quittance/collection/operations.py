@@ -27,8 +27,18 @@ class NoSuchPause(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
+class SpokenOf:
+    """A receivable that a reminder speaks of, as it stood; `is_new`: the step is done for it."""
+
+    receivable_id: int
+    open_cents: int
+    due_on: date
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ReminderDraft:
-    """A step decided for one customer. `items`: (receivable id, open cents, whether the step is new for it).
+    """A step decided for one customer. `items`: what it speaks of, and how that stood.
 
     `documents` are attached to the message; the first one is the letter where `channel` is letter.
     """
@@ -38,7 +48,7 @@ class ReminderDraft:
     channel: str
     amount_cents: int
     reasons: tuple[str, ...]
-    items: tuple[tuple[int, int, bool], ...]
+    items: tuple[SpokenOf, ...]
     credit_cents: int = 0
     message: MessageDraft | None = None
     documents: tuple[DocumentDraft, ...] = ()
@@ -171,13 +181,14 @@ def _cover(reminders: Sequence[Reminder], drafts: Sequence[ReminderDraft]) -> No
         [
             ReminderItem(
                 reminder=reminder,
-                receivable_id=receivable_id,
+                receivable_id=item.receivable_id,
                 step=draft.step,
-                is_new=is_new,
-                open_cents=open_cents,
+                is_new=item.is_new,
+                open_cents=item.open_cents,
+                due_on=item.due_on,
             )
             for reminder, draft in zip(reminders, drafts, strict=True)
-            for receivable_id, open_cents, is_new in draft.items
+            for item in draft.items
         ],
         batch_size=2000,
     )

@@ -100,7 +100,9 @@ def queued_reminder(message_id: int, today: date) -> QueuedReminder | None:
     reminder = Reminder.objects.filter(message_id=message_id).first()
     if reminder is None:
         return None
-    moved = ReminderItem.objects.filter(reminder=reminder).exclude(receivable__open_cents=F("open_cents"))
+    moved = ReminderItem.objects.filter(reminder=reminder).exclude(
+        receivable__open_cents=F("open_cents"), receivable__due_on=F("due_on")
+    )
     return QueuedReminder(
         reminder.customer_id,
         reminder.at,

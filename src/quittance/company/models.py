@@ -22,7 +22,8 @@ class Company(models.Model):
     minimum_gap_days = models.PositiveSmallIntegerField(default=7)
     bank_stale_after_working_days = models.PositiveSmallIntegerField(default=2)
     reminder_threshold_cents = models.PositiveIntegerField(default=500)
-    mediator = models.CharField(max_length=250, blank=True)  # of consumers: name, address, site (C. conso L616-1)
+    # Of consumers: name, address and site, which C. conso L616-1 has told to them.
+    mediator = models.CharField(max_length=250, blank=True)
     clause_rate_bp = models.PositiveIntegerField(
         null=True
     )  # penalty rate of the company's terms; else the law's

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from quittance.collection.operations import ReminderDraft, record_reminders
+from quittance.collection.operations import ReminderDraft, SpokenOf, record_reminders
 from quittance.collection.queries import last_messages, pauses_on, plans_by_kind, steps_done
 from quittance.company.queries import bank_accounts, members
 from quittance.correspondence.queries import invoice_documents, refused_addresses
@@ -206,7 +206,10 @@ def _written(decision: Decision, action: Action, book: _Book, company_side: Comp
         channel=action.step.channel,
         amount_cents=action.amount_cents,
         reasons=tuple(reason.sentence for reason in action.reasons),
-        items=tuple((debt.receivable_id, debt.open_cents, debt in action.covered) for debt in action.debts),
+        items=tuple(
+            SpokenOf(debt.receivable_id, debt.open_cents, debt.due_on, is_new=debt in action.covered)
+            for debt in action.debts
+        ),
         credit_cents=book.credit_cents(decision.customer.pk),
         message=message,
         documents=documents,

@@ -49,8 +49,9 @@ def must_wait(reminder: QueuedReminder | None, today: date) -> bool:
 def why_no_longer_right(reminder: QueuedReminder | None, watch: Watch, today: date) -> str:
     """Say why a queued reminder must not leave any more (French clause); empty while it is right.
 
-    It is right while it is fresh and the customer's latest, each invoice it speaks of is open by the same amount, the
-    customer's credit is the one that it deducts, no unexplained credit may be theirs, and they are under no pause.
+    It is right while it is fresh and the customer's latest, each invoice it speaks of is open by the same amount and
+    due the same day, the customer's credit is the one that it deducts, no unexplained credit may be theirs, and they
+    are under no pause.
     """
     if reminder is None:
         return ""
