@@ -68,7 +68,5 @@ def why_no_longer_right(reminder: QueuedReminder | None, watch: Watch, today: da
         return "le crédit du client a changé depuis"
     if credit := watch.may_be_theirs(reminder.customer_id):
         cents, booked_on = credit
-        return (
-            f"un virement de {french_euros(cents)} reçu le {booked_on:%d/%m/%Y} vient peut-être de ce client"
-        )
+        return f"un encaissement de {french_euros(cents)} reçu le {booked_on:%d/%m/%Y} vient peut-être de ce client"
     return ""

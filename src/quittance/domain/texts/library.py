@@ -133,9 +133,11 @@ class DocumentText:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Why nothing is sent today, and what ends it."""
+    """Why nothing is sent today, in a word or two and in a sentence, and what ends it."""
 
     code: str
+    short_fr: str
+    short_en: str
     fr: str
     en: str
     ends_fr: str
@@ -240,7 +242,10 @@ def rests() -> Mapping[str, Rest]:
     """Every reason for not sending, by its code."""
     rows = _toml("words/rests.toml").items()
     return MappingProxyType(
-        {code: Rest(code, row["fr"], row["en"], row["ends"], row["ends_en"]) for code, row in rows}
+        {
+            code: Rest(code, *(row[key] for key in ("short", "short_en", "fr", "en", "ends", "ends_en")))
+            for code, row in rows
+        }
     )
 
 

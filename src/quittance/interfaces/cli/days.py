@@ -9,6 +9,7 @@ from quittance.company.queries import NoSuchCompany, company_by_slug
 from quittance.domain.law import RateMissing
 from quittance.domain.money import french_euros
 from quittance.domain.reminders import Action, Rest
+from quittance.domain.texts.library import rests
 from quittance.domain.texts.render import rest_sentence
 from quittance.flows.chase import Day, Decision, day
 from quittance.flows.compose import compose_documents
@@ -143,7 +144,8 @@ def show_day(decided: Day) -> None:
             decision.outcome.code for decision in decided.rests if isinstance(decision.outcome, Rest)
         )
         if len(decided.rests) > SHOWN:
-            say("Motifs : " + ", ".join(f"{code} {count}" for code, count in reasons.most_common()))
+            counts = (f"{rests()[code].short_fr} {count}" for code, count in reasons.most_common())
+            say(f"Motifs : {', '.join(counts)}.")
 
 
 def _action_cells(decision: Decision) -> tuple[str, ...]:
