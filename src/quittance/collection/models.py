@@ -61,7 +61,10 @@ class Reminder(models.Model):
     cancelled_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["customer", "decided_on"], name="reminder_by_customer")]
+        indexes = [
+            models.Index(fields=["customer", "decided_on"], name="reminder_by_customer"),
+            models.Index(fields=["company", "decided_on"], name="reminder_by_day"),
+        ]
 
 
 class ReminderItem(models.Model):

@@ -1,7 +1,7 @@
 """Reading plans and reminders."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import F, Max, QuerySet
 
@@ -9,6 +9,8 @@ from quittance.collection.models import Pause, Plan, Reminder, ReminderItem
 from quittance.domain.invariants import Violation
 from quittance.domain.reminders import PauseUntil, Step
 from quittance.domain.reminders import Plan as PlanValue
+
+A_YEAR = timedelta(days=366)
 
 
 def plans_by_kind(company_id: int) -> dict[str, PlanValue]:
@@ -50,11 +52,14 @@ def _items_of_open_receivables(company_id: int) -> QuerySet[ReminderItem]:
     )
 
 
-def last_messages(company_id: int, *, that_left: bool) -> dict[int, date]:
-    """Return, by customer, the day of the last message (calls are not messages): of all that are on their way, for the
-    gap between two; or only of those that left, for what may be said of them."""
+def last_messages(company_id: int, today: date, *, that_left: bool) -> dict[int, date]:
+    """Return, by customer, the day of the last message (calls are not messages) of the last twelve months: of all that
+    are on their way, for the gap between two; or only of those that left, for what may be said of them."""
     reminders = Reminder.objects.filter(
-        company_id=company_id, message__isnull=False, cancelled_at__isnull=True
+        company_id=company_id,
+        message__isnull=False,
+        cancelled_at__isnull=True,
+        decided_on__gte=today - A_YEAR,  # no gap is longer, and of older ones nothing is said
     )
     if that_left:
         reminders = reminders.filter(message__sent_at__isnull=False)
