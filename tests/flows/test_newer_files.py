@@ -225,6 +225,8 @@ def test_a_name_that_would_be_taken_for_a_known_one_is_refused(desk: Desk):
 def test_customers_of_an_unsaid_kind_are_counted(desk: Desk):
     said = "Code client;Raison sociale;Type de client\nA;Alpha;Particulier\nB;Bêta;\nC;Gamma;Entreprise\n"
     assert customers(desk, said).taken_as_professionals == 1
+    numbered = "Code client;Raison sociale;SIREN\nP;Mairie;217500016\nS;Sigma;732829320\n"
+    assert customers(desk, numbered).taken_as_professionals == 1  # the town hall
     assert customer_by_reference(desk.company.pk, "B").kind == "b2b"
     assert customers(desk, said).taken_as_professionals == 0
     named = "Numéro;Date;Client;Montant TTC\nF-7;01/06/2026;Delta;10,00\nF-8;01/06/2026;Delta;10,00\n"

@@ -65,7 +65,7 @@ class CustomerDetails:
 class RecordedCustomers:
     """How many customers were new, changed, already known as given; and all their ids by reference.
 
-    `kind_unsaid`: new customers of whom nobody said whether they are a business: they are taken for one.
+    `kind_unsaid`: new customers of whom nothing says that they are a business: they are taken for one.
     """
 
     new: int
@@ -124,9 +124,14 @@ def record_customers(
         new=len(fresh),
         changed=len(changes),
         known=len(known) - len(changes),
-        kind_unsaid=sum(not wanted[customer.reference].kind for customer in fresh),
+        kind_unsaid=sum(_kind_unsaid(wanted[customer.reference]) for customer in fresh),
         ids=ids,
     )
+
+
+def _kind_unsaid(row: CustomerDetails) -> bool:
+    """Private persons have no SIREN, and public bodies have one that starts with 1 or 2."""
+    return not row.kind and (not row.siren or row.siren[0] in "12")
 
 
 def _said(row: CustomerDetails) -> dict[str, object]:

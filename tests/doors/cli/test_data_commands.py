@@ -71,7 +71,7 @@ def check_imports(answer):
         "name": "Atelier Morel",
         "siren": "900000019",
     }
-    customers = {"new": 6, "changed": 0, "known": 0, "ignored_columns": [], "taken_as_professionals": 6}
+    customers = {"new": 6, "changed": 0, "known": 0, "ignored_columns": [], "taken_as_professionals": 4}
     dry = answer("import", "customers", CUSTOMERS, *MOREL, "--dry-run")
     assert dry == {**customers, "dry_run": True}
     assert answer("import", "customers", CUSTOMERS, *MOREL) == {**customers, "dry_run": False}
@@ -290,7 +290,7 @@ def test_the_same_work_told_to_people(quittance, tmp_path):
     assert said["create"].startswith("Société « Atelier Morel » créée.\n")
     assert "Ensuite : quittance import customers FICHIER --company atelier-morel" in said["create"]
     assert said["customers"].startswith(
-        "6 nouveaux clients, 0 complété, 0 déjà connu.\n6 nouveaux clients sont pris pour un professionnel"
+        "6 nouveaux clients, 0 complété, 0 déjà connu.\n4 clients sont pris pour des professionnels"
     )
     assert said["customers"].endswith("Colonnes non reprises : Couleur.\n")
     assert said["invoices"].startswith("7 nouvelles factures (4 920,00 € à recevoir, 1 avoir)")

@@ -207,8 +207,9 @@ def _tell_professionals(count: int) -> None:
     """The plan of reminders and the penalties of a private person or a public buyer are others."""
     if count:
         say(
-            f"{counted(count, 'nouveau client est pris', 'nouveaux clients sont pris')} pour un professionnel, faute "
-            "d'indication. Un particulier ou un acheteur public ? « quittance customer change RÉFÉRENCE --kind … »."
+            f"{counted(count, 'client est pris pour un professionnel', 'clients sont pris pour des professionnels')}, "
+            "faute d'indication. Un particulier ou un acheteur public ? "
+            "« quittance customer change RÉFÉRENCE --kind … »."
         )
 
 
