@@ -181,7 +181,9 @@ def test_killed_at_any_moment_of_any_command(quittance: CommandLine, files: Path
     assert kills > len(MOMENTS)  # else little was tested
     assert state(home) == AFTER_A_MORNING
     assert set(message_states(home)) <= {"sent", "in_doubt"}
-    assert sum(message_states(home).values()) == mails_in_the_outbox(home) == WRITTEN_TO
+    assert sum(message_states(home).values()) == WRITTEN_TO
+    # Of a message in doubt nobody knows: stopped between saying that its last byte leaves and its leaving.
+    assert message_states(home)["sent"] <= mails_in_the_outbox(home) <= WRITTEN_TO
     assert_healthy(quittance)
 
 
