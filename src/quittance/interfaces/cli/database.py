@@ -9,10 +9,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from quittance.interfaces.cli.arguments import told_in_french
+
+_MIGRATING = 7_181_920  # the number of the lock that machines of one database share
 
 
 class DatabaseUnavailable(Exception):
@@ -20,7 +22,7 @@ class DatabaseUnavailable(Exception):
 
 
 def open_database() -> None:
-    """Bring the schema up to date; other processes of this machine wait meanwhile. Refusal: `DatabaseUnavailable`."""
+    """Bring the schema up to date; others wait meanwhile. Refusal: `DatabaseUnavailable`."""
     # Rows are made by the hundred thousand and hold no cycles: looking for cycles all the time takes a quarter of an
     # import, and grows with the book.
     gc.set_threshold(200_000, 50, 100)
@@ -31,8 +33,7 @@ def open_database() -> None:
         if _is_current():
             return
         with _alone(home / ".migrating"):
-            if not _is_current():
-                call_command("migrate", verbosity=0, interactive=False)
+            _migrate()
     except OSError as error:
         raise DatabaseUnavailable(
             f"Le dossier des données « {home} » ne peut pas être ouvert : {told_in_french(error)}. "
@@ -42,6 +43,20 @@ def open_database() -> None:
         raise DatabaseUnavailable(
             f"La base de données ne répond pas. Vérifiez DATABASE_URL et que le serveur tourne. ({error})"
         ) from error
+
+
+def _migrate() -> None:
+    """Migrate whole or not at all.
+
+    By itself Django notes a migration after it is committed: stopped in between, the next start would make its tables
+    again and fail for ever. SQLite wants its foreign keys put off before the transaction begins.
+    """
+    with connection.constraint_checks_disabled(), transaction.atomic():
+        if connection.vendor == "postgresql":  # another machine may be at it
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_MIGRATING])
+        if not _is_current():
+            call_command("migrate", verbosity=0, interactive=False)
 
 
 def _is_current() -> bool:
