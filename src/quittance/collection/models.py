@@ -4,6 +4,18 @@ from django.db import models
 from django.db.models import F, Q
 
 CHANNELS = ("mail", "call", "letter")
+PROMISE_CHANNELS = ("call", "mail", "letter", "meeting")
+DISPUTE_CATEGORIES = (
+    "price",
+    "quantity",
+    "quality",
+    "delivery",
+    "order",
+    "duplicate",
+    "not_received",
+    "other",
+)
+DISPUTE_OUTCOMES = ("", "credit", "gesture", "refused", "withdrawn")
 
 
 class Plan(models.Model):
@@ -108,3 +120,82 @@ class Pause(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["customer", "until_on"], name="pause_by_customer")]
+
+
+class Promise(models.Model):
+    """A customer said: so much, by that day. Reminders rest until then; whether it was kept is read from the bank."""
+
+    company = models.ForeignKey("company.Company", on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
+    amount_cents = models.PositiveBigIntegerField()
+    promised_on = models.DateField()  # the day by which the money is to be here
+    said_by = models.CharField(max_length=200, blank=True)
+    channel = models.CharField(max_length=10, default="call")
+    actor = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_cents__gt=0), name="promise_positive"),
+            models.CheckConstraint(condition=Q(channel__in=PROMISE_CHANNELS), name="promise_channel_known"),
+        ]
+        indexes = [models.Index(fields=["customer", "promised_on"], name="promise_by_customer")]
+
+
+class Dispute(models.Model):
+    """A customer does not agree with some receivables: these, and only these, are no longer reminded."""
+
+    company = models.ForeignKey("company.Company", on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
+    receivables = models.ManyToManyField("payments.Receivable", related_name="disputes")
+    category = models.CharField(max_length=14)
+    text = models.TextField(blank=True)
+    in_charge = models.ForeignKey("company.Member", on_delete=models.PROTECT, null=True, related_name="+")
+    answer_by_on = models.DateField()
+    opened_by = models.CharField(max_length=120)
+    opened_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=120, blank=True)
+    outcome = models.CharField(max_length=10, blank=True)
+    outcome_text = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(category__in=DISPUTE_CATEGORIES), name="dispute_category_known"
+            ),
+            models.CheckConstraint(condition=Q(outcome__in=DISPUTE_OUTCOMES), name="dispute_outcome_known"),
+            models.CheckConstraint(
+                condition=Q(settled_at__isnull=True, outcome="")
+                | (Q(settled_at__isnull=False) & ~Q(outcome="")),
+                name="dispute_settled_with_outcome",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["company"], condition=Q(settled_at__isnull=True), name="dispute_open"),
+        ]
+
+
+class OwnText(models.Model):
+    """A message text as the company rewrote it, in place of the library's. The newest stands; the others are kept."""
+
+    company = models.ForeignKey("company.Company", on_delete=models.PROTECT, related_name="+")
+    text = models.CharField(max_length=60)  # its name in the library
+    language = models.CharField(max_length=2)
+    address_form = models.CharField(max_length=4)
+    subject = models.CharField(max_length=250)
+    body = models.TextField()
+    actor = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "text", "language", "address_form"],
+                condition=Q(replaced_at__isnull=True),
+                name="own_text_stands_once",
+            ),
+        ]

@@ -3,13 +3,18 @@
 `QUITTANCE_HOME`      where the SQLite file, the archive and the outbox live
 `DATABASE_URL`        a PostgreSQL or SQLite database elsewhere
 `QUITTANCE_SMTP_URL`  the mail server; without it, mails are written to the outbox as .eml files
+`QUITTANCE_URL`       the address under which people open the web application
+`QUITTANCE_PROXY`     yes: a proxy in front says by X-Forwarded-Proto and X-Forwarded-For who asks, and how
 """
 
 import os
+import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 import platformdirs
+from csp.constants import NONE, SELF
 
 if not __debug__:
     raise SystemExit("Quittance vérifie ses propres invariants : ne le lancez pas avec « python -O ».")
@@ -18,9 +23,33 @@ HOME = Path(os.environ.get("QUITTANCE_HOME") or platformdirs.user_data_path("qui
 ARCHIVE_DIR = HOME / "archive"
 OUTBOX_DIR = HOME / "outbox"
 LETTERS_DIR = HOME / "letters"
+UPLOADS_DIR = HOME / "uploads"
 SMTP_URL = os.environ.get("QUITTANCE_SMTP_URL", "")
 
+
+def _secret_key() -> str:
+    """Return the key that signs sessions and seals passwords: made once, kept beside the books."""
+    path = HOME / "secret.key"
+    try:
+        return path.read_text()
+    except FileNotFoundError:
+        pass
+    key = secrets.token_urlsafe(48)
+    try:
+        HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(key)
+    except FileExistsError:
+        return path.read_text()
+    except OSError:
+        pass  # the folder cannot be written: opening the database says so, and names the remedy
+    return key
+
+
+SECRET_KEY = os.environ.get("QUITTANCE_SECRET_KEY") or _secret_key()
+
 INSTALLED_APPS = [
+    "quittance.people",
     "quittance.journal",
     "quittance.company",
     "quittance.customers",
@@ -28,6 +57,19 @@ INSTALLED_APPS = [
     "quittance.correspondence",
     "quittance.payments",
     "quittance.collection",
+    "quittance.interfaces.web",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 # Every write transaction of SQLite takes its lock at the start: two processes wait for each other instead of
@@ -47,11 +89,150 @@ def _database() -> dict[str, object]:
     database: dict[str, object] = dict(dj_database_url.parse(url))
     if str(database["ENGINE"]).endswith("sqlite3"):
         database["OPTIONS"] = _SQLITE_OPTIONS
+    else:
+        database["CONN_MAX_AGE"] = 600
+        database["CONN_HEALTH_CHECKS"] = True
     return database
 
 
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# ----------------------------------------------------------------------------------------- words and time
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).parents[1] / "locale"]
+
+# ----------------------------------------------------------------------------------------- the web application
+URL = os.environ.get("QUITTANCE_URL", "http://127.0.0.1:8000").rstrip("/")
+_IS_SAFE = URL.startswith("https://")
+_HOST = urlsplit(URL).hostname or "127.0.0.1"
+ALLOWED_HOSTS = sorted({_HOST, "127.0.0.1", "localhost", "[::1]"})
+CSRF_TRUSTED_ORIGINS = [URL]
+BEHIND_PROXY = os.environ.get("QUITTANCE_PROXY", "").lower() in ("1", "yes", "oui", "true")
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+ROOT_URLCONF = "quittance.config.urls"
+WSGI_APPLICATION = "quittance.config.wsgi.application"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "quittance.interfaces.web.middleware.InTheirLanguage",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "quittance.interfaces.web.shell.shell",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "quittance.interfaces.web.templatetags.quittance",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "quittance.interfaces.web.forms.Renderer"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+# A file is read whole and looked at before anything is kept (interfaces/web/uploads.py has the limits by kind).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # of a form without its files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a list of a thousand ticked rows
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+# ----------------------------------------------------------------------------------------- who comes in
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "today"
+ACCOUNT_ADAPTER = "quittance.interfaces.web.people.Adapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # nobody signs up alone: the first account, then invitations sent by mail
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _IS_SAFE else "http"
+ACCOUNT_RATE_LIMITS = {"login_failed": None}  # django-axes counts the failures
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Quittance"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _IS_SAFE
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "quittance.interfaces.web.people.locked_out"
+AXES_USERNAME_CALLABLE = "quittance.interfaces.web.people.name_tried"
+AXES_CLIENT_IP_CALLABLE = "quittance.interfaces.web.people.address_of"
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _IS_SAFE
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "quittance.interfaces.web.errors.forgery"
+SECURE_SSL_REDIRECT = _IS_SAFE and BEHIND_PROXY
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _IS_SAFE else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"  # a page shows its own PDF
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "frame-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [SELF],
+        "manifest-src": [SELF],
+    }
+}
+
+# Mails of the installation itself (a forgotten password, an invitation); reminders go their own way.
+DEFAULT_FROM_EMAIL = os.environ.get("QUITTANCE_MAIL_FROM", f"quittance@{_HOST}")
+EMAIL_BACKEND = "quittance.gateways.system_mail.Backend"

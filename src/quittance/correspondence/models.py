@@ -11,6 +11,10 @@ QUEUED, SENDING, SENT, IN_DOUBT, REFUSED, CANCELLED = (
     "refused",
     "cancelled",
 )
+CALL_OUTCOMES = (
+    "promise", "plan", "paid", "dispute", "resend", "other_contact", "voicemail", "no_answer", "callback", "refuses",
+    "wrong_number", "in_difficulty", "awaiting_approval",
+)  # fmt: skip
 STATES = (QUEUED, SENDING, SENT, IN_DOUBT, REFUSED, CANCELLED)
 
 
@@ -52,6 +56,7 @@ class Message(models.Model):
     documents = models.ManyToManyField(Document, related_name="messages")
     state = models.CharField(max_length=10, default=QUEUED)
     queued_at = models.DateTimeField()
+    leaves_at = models.DateTimeField(null=True)  # not before: until then it can be taken back; null: at once
     claimed_by = models.CharField(max_length=200, blank=True)
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
@@ -94,3 +99,23 @@ class Attempt(models.Model):
                 name="attempt_outcome_known",
             ),
         ]
+
+
+class CallNote(models.Model):
+    """A telephone call: with whom, what was said, and what came of it (the outcomes of the call sheet)."""
+
+    company = models.ForeignKey("company.Company", on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
+    contact_name = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    outcome = models.CharField(max_length=20)
+    text = models.TextField(blank=True)
+    again_on = models.DateField(null=True)  # call again on that day
+    actor = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(outcome__in=CALL_OUTCOMES), name="call_outcome_known"),
+        ]
+        indexes = [models.Index(fields=["customer", "at"], name="call_by_customer")]

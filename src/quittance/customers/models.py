@@ -62,3 +62,14 @@ class Contact(models.Model):
             ),
             models.CheckConstraint(condition=Q(role__in=CONTACT_ROLES), name="contact_role_known"),
         ]
+
+
+class Note(models.Model):
+    """What a person wants to remember of a customer."""
+
+    company = models.ForeignKey("company.Company", on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="notes")
+    text = models.TextField()
+    actor = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)

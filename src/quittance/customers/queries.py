@@ -66,3 +66,11 @@ def foreign_rows(company_id: int) -> list[Violation]:
         Violation("walls", f"client {customer.reference}", "le responsable est d'une autre société")
         for customer in strangers
     ]
+
+
+def customer_of(company_id: int, customer_id: int, *, in_charge_id: int | None = None) -> Customer | None:
+    """Return a customer of the company by id; with `in_charge_id`, only one that this member looks after."""
+    found = Customer.objects.filter(company_id=company_id, pk=customer_id).select_related("in_charge")
+    if in_charge_id is not None:
+        found = found.filter(in_charge_id=in_charge_id)
+    return found.first()

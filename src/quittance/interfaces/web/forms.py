@@ -1,0 +1,79 @@
+"""Forms: how they are rendered, and the fields that read what people type (amounts, days) as we store it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
+
+from quittance.domain.money import NotAnAmount, parse_cents, plain_euros
+from quittance.formats.cells import MAX_AMOUNT_CENTS
+
+
+class Renderer(TemplatesSetting):
+    """Fields are written by our own template, widgets by Django's."""
+
+    form_template_name = "forms/form.html"
+
+
+class CentsField(forms.CharField):
+    """An amount in euros, as people write it; its value is in cents."""
+
+    default_error_messages = {"range": _("Ce montant est hors limites.")}
+
+    def __init__(self, *, min_cents: int = 1, max_cents: int = MAX_AMOUNT_CENTS, **options: Any) -> None:
+        self.min_cents, self.max_cents = min_cents, max_cents
+        widget = forms.TextInput(
+            attrs={"inputmode": "decimal", "class": "amount short", "autocomplete": "off"}
+        )
+        super().__init__(widget=options.pop("widget", widget), **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show cents as euros."""
+        return plain_euros(value).replace(".", ",") if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> Any:
+        """Read euros as cents. Refusal: what cannot be read, with an example."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            cents = parse_cents(text)
+        except NotAnAmount as unreadable:
+            raise ValidationError(str(unreadable)) from unreadable
+        if not self.min_cents <= cents <= self.max_cents:
+            raise ValidationError(self.error_messages["range"], code="range")
+        return cents
+
+
+class DayField(forms.DateField):
+    """A day, with the browser's own calendar. `first` and `last` bound it."""
+
+    default_error_messages = {
+        "first": _("Choisissez un jour à partir du %(day)s."),
+        "last": _("Choisissez un jour jusqu'au %(day)s."),
+    }
+
+    def __init__(self, *, first: date | None = None, last: date | None = None, **options: Any) -> None:
+        self.first, self.last = first, last
+        bounds = {
+            name: day.isoformat() for name, day in (("min", first), ("max", last)) if isinstance(day, date)
+        }
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short", **bounds})
+        super().__init__(
+            widget=options.pop("widget", widget), input_formats=["%Y-%m-%d", "%d/%m/%Y"], **options
+        )
+
+    def validate(self, value: date | None) -> None:
+        """Refuse a day out of bounds."""
+        super().validate(value)
+        if value is None:
+            return
+        if self.first is not None and value < self.first:
+            raise ValidationError(self.error_messages["first"], params={"day": f"{self.first:%d/%m/%Y}"})
+        if self.last is not None and value > self.last:
+            raise ValidationError(self.error_messages["last"], params={"day": f"{self.last:%d/%m/%Y}"})

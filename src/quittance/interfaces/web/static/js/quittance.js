@@ -1,0 +1,68 @@
+// Keys, dropped files and small comforts. Every page works without it: each key presses a link or a button that is
+// there, each drop fills a field that is there.
+"use strict";
+
+const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+let going = false;
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  const key = event.key;
+  if (going) {
+    going = false;
+    const link = document.querySelector(`[data-go="${CSS.escape(key)}"]`);
+    if (link) { event.preventDefault(); link.click(); }
+    return;
+  }
+  if (key === "g") { going = true; setTimeout(() => { going = false; }, 1200); return; }
+  if (key === "/") {
+    const field = document.getElementById("q");
+    if (field && field.offsetParent) { event.preventDefault(); field.focus(); field.select(); }
+    return;
+  }
+  if (key === "?") { document.querySelector('[data-go="?"]')?.click(); return; }
+  const press = key === "z" ? ".toast form button" : `[data-key="${CSS.escape(key)}"]`;
+  const pressed = [...document.querySelectorAll(press)].find((one) => !one.disabled && one.offsetParent);
+  if (pressed) { event.preventDefault(); pressed.click(); }
+});
+
+document.addEventListener("click", (event) => {
+  event.target.closest("[data-close]")?.closest(".toast")?.remove();
+  const all = event.target.closest("[data-tick-all]");
+  if (all) {
+    for (const box of document.querySelectorAll(`input[name="${all.dataset.tickAll}"]`)) box.checked = all.checked;
+    all.dispatchEvent(new Event("ticked", { bubbles: true }));
+  }
+});
+
+// A file dropped on a dropzone goes into its field; the form leaves at once where it says so.
+for (const name of ["dragover", "dragleave", "drop"]) {
+  document.addEventListener(name, (event) => {
+    const zone = event.target.closest?.(".dropzone");
+    if (!zone) return;
+    event.preventDefault();
+    zone.toggleAttribute("data-over", name === "dragover");
+    if (name !== "drop" || !event.dataTransfer.files.length) return;
+    const field = zone.querySelector('input[type="file"]');
+    field.files = event.dataTransfer.files;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if (field.matches?.('.dropzone input[type="file"]')) {
+    const told = field.closest(".dropzone").querySelector("[data-chosen]");
+    if (told) told.textContent = [...field.files].map((file) => file.name).join(", ");
+    if (field.files.length && field.form.hasAttribute("data-leave")) field.form.requestSubmit();
+  }
+  if (field.matches?.("[data-submit]")) field.form.requestSubmit();
+});
+
+// Two clicks must not do it twice; the server would refuse the second, but nobody should have to read that.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.dataset.leaving) { event.preventDefault(); return; }
+  form.dataset.leaving = "yes";
+  setTimeout(() => { delete form.dataset.leaving; }, 4000);
+});
