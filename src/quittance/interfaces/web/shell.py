@@ -49,7 +49,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "seat": around if around and around.rights else None,
         "seats": open_seats,
         "pages": [page for page in PAGES if around and around.may(page.right)],
-        "right": Right,
+        "right": Right.__members__,
     }
 
 
