@@ -13,6 +13,9 @@ from quittance.formats.errors import InvoiceFileError
 from quittance.formats.tables import ERROR_CELLS, Row
 
 MAX_PROBLEMS = 20
+MAX_KEPT_PROBLEMS = (
+    2_000  # of a file read to its end: the rows are counted beyond, their problems are not told
+)
 MAX_AMOUNT_CENTS = 10**13  # a hundred billion euros: beyond, a column was taken for another
 FIRST_YEAR, LAST_YEAR = 1990, 2099
 _TIME = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?"
@@ -166,18 +169,27 @@ def parse_email(text: str) -> str:
 
 class Sheet:
     """The rows under a header, read cell by cell. Problems add up, at most `MAX_PROBLEMS`, and are raised
-    together: the file is then refused whole.
+    together: the file is then refused whole. With a `header` given, the file is read to its end instead:
+    `problems` says what is wrong, `wrong_lines` where.
     """
 
-    def __init__(self, rows: tuple[Row, ...], columns: tuple[Column, ...], file_label: str = "") -> None:
-        self.header: Header = find_header(rows, columns)
+    def __init__(
+        self,
+        rows: tuple[Row, ...],
+        columns: tuple[Column, ...],
+        file_label: str = "",
+        header: Header | None = None,
+    ) -> None:
+        self.header: Header = header or find_header(rows, columns)
         self.line = 0
         self._rows = rows[self.header.row + 1 :]
+        self.problems: list[InvoiceFileError] = []
+        self.wrong_lines: set[int] = set()
+        self._to_the_end = header is not None
         self._labels = {column.field: column.label for column in columns} | self.header.titles
         self._longest = {column.field: column.longest for column in columns}
         self._places = self.header.places
         self._cells: tuple[str, ...] = ()
-        self._problems: list[InvoiceFileError] = []
         self._file_label = file_label
         self._total_line = 0  # a row that was told to be a total: its other problems say nothing more
 
@@ -191,12 +203,24 @@ class Sheet:
         """Note a problem of the present row (or of `line`)."""
         if self._total_line and (line or self.line) == self._total_line:
             return
+        self.wrong_lines.add(line or self.line)
+        if self._to_the_end and len(self.problems) == MAX_KEPT_PROBLEMS:
+            return
         prefix = f"{self._file_label} : " if self._file_label else ""
-        self._problems.append(
-            InvoiceFileError(prefix + reason, line or self.line, self._labels[field] if field else "")
+        self.problems.append(
+            InvoiceFileError(
+                prefix + reason,
+                line or self.line,
+                self._labels[field] if field else "",
+                written="" if line else self._written(field),
+            )
         )
-        if len(self._problems) == MAX_PROBLEMS:
+        if not self._to_the_end and len(self.problems) == MAX_PROBLEMS:
             self.raise_problems()
+
+    def _written(self, field: str) -> str:
+        place = self._places.get(field, len(self._cells))
+        return self._cells[place] if place < len(self._cells) else ""
 
     def refuse_empty(self, field: str) -> None:
         """Note that a cell which must say something is empty; a row of totals is told as such."""
@@ -208,16 +232,15 @@ class Sheet:
 
     def raise_problems(self) -> None:
         """Refuse the file if anything was noted."""
-        if self._problems:
-            first, *others = self._problems
-            raise InvoiceFileError(first.reason, first.line, first.column, tuple(others)) from None
+        if self.problems:
+            first, *others = self.problems
+            raise InvoiceFileError(
+                first.reason, first.line, first.column, tuple(others), first.written
+            ) from None
 
     def text(self, field: str) -> str:
         """The cell, empty where the column or the cell is not there."""
-        place = self._places.get(field)
-        if place is None or place >= len(self._cells):
-            return ""
-        text = self._cells[place]
+        text = self._written(field)
         if text[:1] == "#" and text.upper() in ERROR_CELLS:
             self.refuse(field, f"la formule de cette case est en erreur ({text})")
             return ""
@@ -228,9 +251,8 @@ class Sheet:
 
     def required(self, field: str) -> str:
         """The cell, which must say something."""
-        known_problems = len(self._problems)
         text = self.text(field)
-        if not text and len(self._problems) == known_problems:
+        if not text and not self._written(field):
             self.refuse_empty(field)
         return text
 

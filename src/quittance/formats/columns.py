@@ -6,7 +6,8 @@ columns of a file answer to the same field, the name that comes first here wins.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from quittance.formats.errors import InvoiceFileError
@@ -313,14 +314,63 @@ class Header:
 
 def find_header(rows: tuple[Row, ...], columns: tuple[Column, ...]) -> Header:
     """Find the row of titles: the one of the first rows where most fields are recognised."""
-    headers = [_header(rank, row, columns) for rank, row in enumerate(rows[:HEADER_SEARCH_ROWS])]
-    header = max(headers, key=lambda header: (len(header.places), -header.row))
+    header = _best_header(rows, columns)
     if header.repeated:
         raise InvoiceFileError(
             f"deux colonnes portent le même titre « {header.repeated} ». Renommez l'une d'elles",
             rows[header.row].line,
         )
     return header
+
+
+def proposed_header(rows: tuple[Row, ...], columns: tuple[Column, ...]) -> Header:
+    """Find the row of titles and what is certain of it: two columns of one title are left to a person, and so is
+    VAT that stands in one column for each rate.
+    """
+    header = _best_header(rows, columns)
+    keys = [column_key(cell) for cell in rows[header.row].cells]
+    rates = [key for key in keys if _VAT_OF_ONE_RATE.fullmatch(key)]
+    places = {
+        field: place
+        for field, place in header.places.items()
+        if keys.count(keys[place]) == 1 and not (keys[place] in rates and len(rates) > 1)
+    }
+    return _with_places(header, rows[header.row], places)
+
+
+def chosen_header(rows: tuple[Row, ...], columns: tuple[Column, ...], chosen: Mapping[int, str]) -> Header:
+    """Read the row of titles as a person says: the field of each place (0-based); other places are left alone.
+
+    Refusal: `InvoiceFileError`, for two places that would be one field.
+    """
+    labels = {column.field: column.label for column in columns}
+    places: dict[str, int] = {}
+    for place, field in sorted(chosen.items()):
+        if field in places:
+            raise InvoiceFileError(f"deux colonnes deviennent « {labels[field]} ». Choisissez-en une seule")
+        if field in labels:
+            places[field] = place
+    header = _best_header(rows, columns)
+    return _with_places(header, rows[header.row], places)
+
+
+def _with_places(header: Header, row: Row, places: dict[str, int]) -> Header:
+    return replace(
+        header,
+        places=places,
+        titles={field: row.cells[place] for field, place in places.items() if _title(row, place)},
+        ignored=tuple(cell for place, cell in enumerate(row.cells) if cell and place not in places.values()),
+        repeated="",
+    )
+
+
+def _title(row: Row, place: int) -> str:
+    return row.cells[place] if place < len(row.cells) else ""
+
+
+def _best_header(rows: tuple[Row, ...], columns: tuple[Column, ...]) -> Header:
+    headers = [_header(rank, row, columns) for rank, row in enumerate(rows[:HEADER_SEARCH_ROWS])]
+    return max(headers, key=lambda header: (len(header.places), -header.row))
 
 
 def _header(rank: int, row: Row, columns: tuple[Column, ...]) -> Header:

@@ -1,6 +1,6 @@
 """How a reader refuses a file: whole, naming the line, the column and the reason, in French."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass
@@ -9,13 +9,14 @@ class FormatError(Exception):
 
     `line` is 1-based in the file (0: the file as a whole), `column` names the field as the user sees it
     (empty where there is none), `reason` is a French clause without a final full stop. `also` holds the
-    further problems of the same file, so that they can be corrected in one go.
+    further problems of the same file, so that they can be corrected in one go. `written`: what the cell says.
     """
 
     reason: str
     line: int = 0
     column: str = ""
     also: "tuple[FormatError, ...]" = ()
+    written: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         place = [f"ligne {self.line}"] if self.line else []

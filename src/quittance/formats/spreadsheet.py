@@ -23,7 +23,7 @@ from quittance.formats.cells import (
     parse_unit_price,
     parse_vat_number,
 )
-from quittance.formats.columns import CUSTOMER_COLUMNS, INVOICE_COLUMNS, LINE_COLUMNS
+from quittance.formats.columns import CUSTOMER_COLUMNS, INVOICE_COLUMNS, LINE_COLUMNS, Header
 from quittance.formats.errors import InvoiceFileError
 from quittance.formats.invoice_rows import CustomerFile, CustomerRow, InvoiceFile, InvoiceLineRow, InvoiceRow
 from quittance.formats.tables import read_table
@@ -39,7 +39,19 @@ _MEANS = re.compile(
 def read_customers(data: bytes, *, file_name: str = "") -> CustomerFile:
     """Read customers, one a row. Only the name is required; a reference, where given, is used once."""
     sheet = Sheet(read_table(data, file_name=file_name), CUSTOMER_COLUMNS)
-    sheet.header.require(CUSTOMER_COLUMNS, "name")
+    require_customer_columns(sheet.header)
+    customers = customer_rows(sheet)
+    sheet.raise_problems()
+    return CustomerFile(tuple(customers), sheet.header.ignored)
+
+
+def require_customer_columns(header: Header) -> None:
+    """Refuse a file of customers without their names."""
+    header.require(CUSTOMER_COLUMNS, "name")
+
+
+def customer_rows(sheet: Sheet) -> list[CustomerRow]:
+    """Read every row as a customer; the sheet notes what is wrong."""
     customers: list[CustomerRow] = []
     lines: dict[str, int] = {}
     for line in sheet.lines():
@@ -50,8 +62,7 @@ def read_customers(data: bytes, *, file_name: str = "") -> CustomerFile:
             field = "reference" if customer.reference else "name"
             sheet.refuse(field, f"« {identity} » est déjà à la ligne {first_line}")
         customers.append(customer)
-    sheet.raise_problems()
-    return CustomerFile(tuple(customers), sheet.header.ignored)
+    return customers
 
 
 def _customer(sheet: Sheet) -> CustomerRow:
@@ -105,14 +116,25 @@ def read_invoices(data: bytes, lines: bytes | None = None, *, file_name: str = "
     as positive amounts. Euros only.
     """
     sheet = Sheet(read_table(data, file_name=file_name), INVOICE_COLUMNS)
-    header = sheet.header
+    require_invoice_columns(sheet.header)
+    lines_of = {} if lines is None else _read_lines(lines)
+    invoices = invoice_rows(sheet, lines_of)
+    sheet.raise_problems()
+    return InvoiceFile(tuple(invoices), sheet.header.ignored)
+
+
+def require_invoice_columns(header: Header) -> None:
+    """Refuse a file of invoices without number, day, customer or total; or with VAT in several columns."""
     header.require(INVOICE_COLUMNS, "number")
     header.require(INVOICE_COLUMNS, "issued_on")
     header.require(INVOICE_COLUMNS, "customer_reference", "customer_name")
     if not {"net_cents", "vat_cents"} <= header.places.keys():
         header.require(INVOICE_COLUMNS, "total_cents")
     header.require_one_vat_column()
-    lines_of = {} if lines is None else _read_lines(lines)
+
+
+def invoice_rows(sheet: Sheet, lines_of: "dict[str, dict[int, _Line]]") -> list[InvoiceRow]:
+    """Read every row as an invoice, with its lines; the sheet notes what is wrong."""
     invoices: list[InvoiceRow] = []
     numbers: dict[str, int] = {}
     for line in sheet.lines():
@@ -125,8 +147,7 @@ def read_invoices(data: bytes, lines: bytes | None = None, *, file_name: str = "
         if number not in numbers:
             reason = f"{_LINES_FILE} : la facture « {number} » n'est pas dans le fichier des factures"
             sheet.refuse("number", reason, next(iter(rows.values())).line)
-    sheet.raise_problems()
-    return InvoiceFile(tuple(invoices), header.ignored)
+    return invoices
 
 
 @dataclass(frozen=True, slots=True)
