@@ -32,7 +32,11 @@ class Plan(models.Model):
 
 
 class Step(models.Model):
-    """One step: so many days after the due date (negative: before), through a channel, with a text."""
+    """One step: so many days after the due date (negative: before), through a channel, with a text.
+
+    Its code is given once and never to another step: what was done for an invoice is kept under it. A step that was
+    removed stays, so that nobody hears a lower tone after it.
+    """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="steps")
     code = models.CharField(max_length=12)  # J-7, J+10 ...
@@ -42,11 +46,16 @@ class Step(models.Model):
         max_length=60, blank=True
     )  # of the texts library; a family picks by the customer's tone
     minimum_term_days = models.PositiveSmallIntegerField(default=0)
+    removed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["plan", "code"], name="step_code_once_per_plan"),
-            models.UniqueConstraint(fields=["plan", "offset_days"], name="step_day_once_per_plan"),
+            models.UniqueConstraint(
+                fields=["plan", "offset_days"],
+                condition=Q(removed_at__isnull=True),
+                name="step_day_once_per_plan",
+            ),
             models.CheckConstraint(condition=Q(channel__in=CHANNELS), name="step_channel_known"),
         ]
 
@@ -185,7 +194,10 @@ class OwnText(models.Model):
     text = models.CharField(max_length=60)  # its name in the library
     language = models.CharField(max_length=2)
     address_form = models.CharField(max_length=4)
-    subject = models.CharField(max_length=250)
+    subject = models.CharField(max_length=250)  # where `subject_many` is empty, of several invoices too
+    subject_many = models.CharField(max_length=250, blank=True)
+    lead_one = models.TextField(blank=True)
+    lead_many = models.TextField(blank=True)
     body = models.TextField()
     actor = models.CharField(max_length=120)
     at = models.DateTimeField()

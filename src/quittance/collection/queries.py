@@ -1,11 +1,13 @@
 """Reading plans and reminders."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import F, Max, QuerySet
 
 from quittance.collection.models import Pause, Plan, Reminder, ReminderItem
+from quittance.collection.models import Step as StepRow
 from quittance.domain.invariants import Violation
 from quittance.domain.reminders import PauseUntil, Step
 from quittance.domain.reminders import Plan as PlanValue
@@ -16,15 +18,16 @@ A_YEAR = timedelta(days=366)
 def plans_by_kind(company_id: int) -> dict[str, PlanValue]:
     """Return the company's plan for each kind of customer, its steps by day."""
     plans = Plan.objects.filter(company_id=company_id).prefetch_related("steps")
-    return {
-        plan.customer_kind: PlanValue(
-            tuple(
-                Step(step.code, step.offset_days, step.channel, step.text, step.minimum_term_days)
-                for step in sorted(plan.steps.all(), key=lambda step: step.offset_days)
-            )
-        )
-        for plan in plans
-    }
+    return {plan.customer_kind: plan_value(plan.steps.all()) for plan in plans}
+
+
+def plan_value(rows: Iterable[StepRow]) -> PlanValue:
+    """Read the steps of one plan."""
+    steps: dict[bool, list[Step]] = {True: [], False: []}
+    for row in sorted(rows, key=lambda row: (row.offset_days, row.pk)):
+        step = Step(row.code, row.offset_days, row.channel, row.text, row.minimum_term_days)
+        steps[row.removed_at is None].append(step)
+    return PlanValue(tuple(steps[True]), tuple(steps[False]))
 
 
 def steps_done(company_id: int) -> dict[int, frozenset[str]]:
