@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from quittance.company.models import BankAccount, Company, Member
+from quittance.company.models import BankAccount, Company, Job, Member
 from quittance.company.queries import accounts_named, bank_accounts
 from quittance.journal.operations import append, hold, start_chain
 
@@ -236,3 +236,21 @@ def add_member(
         at=at,
     )
     return member
+
+
+@transaction.atomic
+def open_job(*, company_id: int, person_id: int, kind: str, facts: dict[str, object], at: datetime) -> Job:
+    """Note long work to be done for a person. What it does is journalled by its own verbs."""
+    return Job.objects.create(company_id=company_id, person_id=person_id, kind=kind, facts=facts, at=at)
+
+
+def note_progress(*, job_id: int, done: int, total: int) -> None:
+    """Note how far long work is."""
+    Job.objects.filter(pk=job_id, finished_at__isnull=True).update(done=done, total=total)
+
+
+def finish_job(*, job_id: int, at: datetime, result: dict[str, object] | None = None, error: str = "") -> None:
+    """Note how long work ended: what it gave, or why it could not be done (a French sentence)."""
+    Job.objects.filter(pk=job_id, finished_at__isnull=True).update(
+        finished_at=at, result=result or {}, error=error
+    )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.db.models import F
 
-from quittance.company.models import BankAccount, Company, Member
+from quittance.company.models import BankAccount, Company, Job, Member
 
 # What banks write in place of digits. A French account number may hold one X of its own, never two in a row.
 _HIDDEN = re.compile(r"[*•·#…]+|[Xx]{2,}|\.{2,}")
@@ -87,3 +87,13 @@ def _numbers_of(account: BankAccount) -> set[str]:
 def members(company_id: int) -> list[Member]:
     """Return the people of a company, the one who represents it first."""
     return list(Member.objects.filter(company_id=company_id).order_by("rank", "pk"))
+
+
+def unfinished_job(job_id: int) -> Job | None:
+    """Return long work that is not at its end, with its company and person."""
+    return Job.objects.filter(pk=job_id, finished_at__isnull=True).select_related("company", "person").first()
+
+
+def job_of(company_id: int, person_id: int, job_id: int) -> Job | None:
+    """Return a person's own work in a company."""
+    return Job.objects.filter(pk=job_id, company_id=company_id, person_id=person_id).first()

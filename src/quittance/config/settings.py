@@ -168,6 +168,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # ----------------------------------------------------------------------------------------- who comes in
+DEMO = os.environ.get("QUITTANCE_DEMO") == "yes"  # set by `quittance serve --demo` alone: people come in by their name
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -180,20 +181,40 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
-ACCOUNT_ADAPTER = "quittance.interfaces.web.people.Adapter"
+ACCOUNT_ADAPTER = "quittance.interfaces.web.people.signing_in.Adapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # nobody signs up alone: the first account, then invitations sent by mail
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or second factor is told by mail
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _IS_SAFE else "http"
-ACCOUNT_RATE_LIMITS = {"login_failed": None}  # django-axes counts the failures
+# django-axes counts wrong passwords (by address and origin); this counts wrong codes of a second factor (by account).
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key"}
+_OUR_FORMS = "quittance.interfaces.web.people.entry_forms"
+ACCOUNT_FORMS = {
+    "login": f"{_OUR_FORMS}.SignIn",
+    "reset_password": f"{_OUR_FORMS}.Forgotten",
+    "reset_password_from_key": f"{_OUR_FORMS}.NewPassword",
+    "change_password": f"{_OUR_FORMS}.ChangedPassword",
+    "set_password": f"{_OUR_FORMS}.FirstPassword",
+    "reauthenticate": f"{_OUR_FORMS}.PasswordAgain",
+}
+MFA_ADAPTER = "quittance.interfaces.web.people.signing_in.SecondFactor"
+MFA_FORMS = {
+    "authenticate": f"{_OUR_FORMS}.Code",
+    "reauthenticate": f"{_OUR_FORMS}.CodeAgain",
+    "activate_totp": f"{_OUR_FORMS}.FirstCode",
+    "add_webauthn": f"{_OUR_FORMS}.NewKey",
+    "edit_webauthn": f"{_OUR_FORMS}.KeyName",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Quittance"
+MFA_TOTP_TOLERANCE = 1  # a telephone whose clock is half a minute off
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _IS_SAFE
 
@@ -201,9 +222,11 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "quittance.interfaces.web.people.locked_out"
-AXES_USERNAME_CALLABLE = "quittance.interfaces.web.people.name_tried"
-AXES_CLIENT_IP_CALLABLE = "quittance.interfaces.web.people.address_of"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # a quarter of an hour, as the page says
+AXES_SENSITIVE_PARAMETERS = ["password", "login"]  # what was typed is not kept; a password may be in the wrong field
+AXES_LOCKOUT_CALLABLE = "quittance.interfaces.web.people.signing_in.locked_out"
+AXES_USERNAME_CALLABLE = "quittance.interfaces.web.people.signing_in.name_tried"
+AXES_CLIENT_IP_CALLABLE = "quittance.interfaces.web.people.signing_in.address_of"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 
-from django.db.models import Count, Exists, Max, OuterRef
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from quittance.correspondence.models import IN_DOUBT, QUEUED, REFUSED, SENDING, SENT, Document, Message
 from quittance.domain.invariants import Violation
@@ -17,6 +18,13 @@ def queued_message_ids(company_id: int | None = None) -> list[int]:
     if company_id is not None:
         messages = messages.filter(company_id=company_id)
     return list(messages.values_list("pk", flat=True))
+
+
+def companies_to_deliver(at: datetime) -> list[int]:
+    """Return the companies that have a message whose time to leave has come, or one that a worker holds."""
+    due = Q(state=QUEUED) & (Q(leaves_at__isnull=True) | Q(leaves_at__lte=at))
+    waiting = Message.objects.filter(due | Q(state=SENDING))
+    return list(waiting.order_by("company_id").values_list("company_id", flat=True).distinct())
 
 
 def message_with_documents(message_id: int) -> Message:

@@ -26,7 +26,7 @@ def demo_command(
 ) -> None:
     """Montre une journée de travail sur une société d'exemple : banque, retards, relances. Ne touche à rien d'autre."""
     with answering(False, NotADemoFolder):
-        home = _fresh(folder.absolute())
+        home = fresh_folder(folder.absolute())
     # The settings are read once, from the environment: the demonstration's must be there before Django is.
     os.environ.pop("DATABASE_URL", None)
     os.environ.pop("QUITTANCE_SMTP_URL", None)
@@ -37,7 +37,7 @@ def demo_command(
     import_module("quittance.interfaces.cli.demo_day").show(home, folder)
 
 
-def _fresh(home: Path) -> Path:
+def fresh_folder(home: Path) -> Path:
     """Empty the folder of an earlier demonstration; any other folder that holds something is refused."""
     if home.exists() and any(home.iterdir()):
         if not (home / MARK).exists():

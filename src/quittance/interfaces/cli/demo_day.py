@@ -138,7 +138,7 @@ def _work(company: Company, statement: str, today: date) -> Day:
     archive = FolderArchive(settings.ARCHIVE_DIR)
     compose_documents(company_id=company.pk, archive=archive, actor=ACTOR, at=at)
     office = PostOffice(
-        mailer=FolderMailer(settings.OUTBOX_DIR),
+        mailer_of=lambda _: FolderMailer(settings.OUTBOX_DIR),
         archive=archive,
         letters=settings.LETTERS_DIR,
         worker=this_worker(),

@@ -39,6 +39,8 @@ class Quittance(DeferredCommands):
             "calc": "quittance.interfaces.cli.calc",
             "check": "quittance.interfaces.cli.check",
             "demo": "quittance.interfaces.cli.demo",
+            "serve": "quittance.interfaces.cli.serving:serve_app",
+            "worker": "quittance.interfaces.cli.serving:worker_app",
             "bench": "quittance.interfaces.cli.bench",
             **DATA_COMMANDS,
         }

@@ -12,11 +12,9 @@ from quittance.correspondence.queries import messages_in_doubt
 from quittance.flows.deliver import Delivered, PostOffice, send
 from quittance.flows.deliver import settle as settle_one
 from quittance.gateways.clock import civil_day, instant
-from quittance.gateways.files import FolderArchive
-from quittance.gateways.mailer import Mailer, mailer_from_settings
-from quittance.gateways.workers import is_dead, this_worker
 from quittance.interfaces.cli.arguments import JsonOption, actor
 from quittance.interfaces.cli.output import answering, counted, print_json, progress_bar, say
+from quittance.interfaces.post_office import post_office
 
 if TYPE_CHECKING:
     from quittance.company.models import Company
@@ -37,16 +35,7 @@ def send_command(
     """Remet les messages en file : au serveur d'envoi s'il est réglé, sinon en fichiers .eml dans le dossier outbox."""
     with answering(json, NoSuchCompany, NotInDoubt):
         owners = [company_by_slug(company)] if company else all_companies()
-        archive = FolderArchive(settings.ARCHIVE_DIR)
-        office = PostOffice(
-            mailer=_mailer(),
-            archive=archive,
-            letters=settings.LETTERS_DIR,
-            worker=this_worker(),
-            is_dead=is_dead,
-            clock=instant,
-            actor=actor(),
-        )
+        office = _office()
         if settle:
             _settle(settle, [owner.pk for owner in owners], office)
         with progress_bar("Messages", quiet=json) as progress:
@@ -100,9 +89,9 @@ def _tell(delivered: Delivered, owners: "Sequence[Company]", doubtful: "Sequence
         )
 
 
-def _mailer() -> Mailer:
+def _office() -> PostOffice:
     try:
-        return mailer_from_settings(settings.SMTP_URL, settings.OUTBOX_DIR)
+        return post_office(actor())
     except ValueError as unreadable:
         raise typer.BadParameter(str(unreadable), param_hint="QUITTANCE_SMTP_URL") from unreadable
 

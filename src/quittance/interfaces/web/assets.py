@@ -52,7 +52,7 @@ def _sprite() -> str:
 
 
 def _drawing(name: str) -> str:
-    svg = str(lucide._render_icon(name, None))  # noqa: SLF001 - the library offers icons whole, in tags only
+    svg = str(lucide._render_icon(name, None))
     found = re.search(r"<svg[^>]*>(.*)</svg>", svg, re.DOTALL)
     assert found is not None
     return SafeString(found[1].strip())

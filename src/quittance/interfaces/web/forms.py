@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -23,7 +23,7 @@ class Renderer(TemplatesSetting):
 class CentsField(forms.CharField):
     """An amount in euros, as people write it; its value is in cents."""
 
-    default_error_messages = {"range": _("Ce montant est hors limites.")}
+    default_error_messages: ClassVar = {"range": _("Ce montant est hors limites.")}
 
     def __init__(self, *, min_cents: int = 1, max_cents: int = MAX_AMOUNT_CENTS, **options: Any) -> None:
         self.min_cents, self.max_cents = min_cents, max_cents
@@ -53,7 +53,7 @@ class CentsField(forms.CharField):
 class DayField(forms.DateField):
     """A day, with the browser's own calendar. `first` and `last` bound it."""
 
-    default_error_messages = {
+    default_error_messages: ClassVar = {
         "first": _("Choisissez un jour à partir du %(day)s."),
         "last": _("Choisissez un jour jusqu'au %(day)s."),
     }
