@@ -1,7 +1,7 @@
 """Reading money: what is open, what the bank says, what pays what."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,7 +17,7 @@ from quittance.domain.matching import (
     OpenReceivable,
     Payer,
     SettledInvoice,
-    evidence_in_french,
+    evidence_in_words,
 )
 from quittance.gateways.clock import civil_day
 from quittance.payments.models import (
@@ -257,6 +257,22 @@ def proposed_credits(company_id: int) -> dict[int, tuple[int, date]]:
     return {customer_id: (cents, booked_on) for customer_id, cents, booked_on in rows if customer_id}
 
 
+def receivables_of_customer(company_id: int, customer_id: int, ids: Collection[int]) -> set[int]:
+    """Return which of these receivables are a customer's and still open."""
+    rows = Receivable.objects.filter(
+        company_id=company_id, customer_id=customer_id, open_cents__gt=0, pk__in=ids
+    )
+    return set(rows.values_list("pk", flat=True))
+
+
+def money_received(company_id: int, customer_ids: Collection[int], *, since: date) -> list[tuple[int, date, int]]:
+    """Return what customers paid since a day: (customer, received on, cents); credit notes are no money."""
+    rows = Payment.objects.filter(
+        company_id=company_id, customer_id__in=customer_ids, received_on__gte=since, undone_at__isnull=True
+    ).exclude(method="credit_note")
+    return list(rows.values_list("customer_id", "received_on", F("amount_cents") - F("refunded_cents")))
+
+
 def signs_of_new_credits() -> tuple[int | None, ...]:
     """Return the newest ids that change whenever credits that may be customers' own come or are looked at again.
 
@@ -425,7 +441,7 @@ def _proposed_row(line: BankLine, proposals: list[Proposal]) -> MatchRow:
 
 
 def _sentences(stored: list[dict[str, object]]) -> tuple[str, ...]:
-    return tuple(evidence_in_french([item]) for item in evidence_from_json(stored))
+    return tuple(evidence_in_words([item]) for item in evidence_from_json(stored))
 
 
 def _said(set_aside: SetAside) -> str:

@@ -17,9 +17,9 @@ from quittance.domain.matching import (
     OpenReceivable,
     Payer,
     SettledInvoice,
-    evidence_in_french,
+    evidence_in_words,
     match_lines,
-    why_not_in_french,
+    why_not_in_words,
 )
 from quittance.domain.matching.sums import chance_in_million, largest_size, sets_that_add_up
 from quittance.domain.matching.texts import one_slip
@@ -51,8 +51,8 @@ def test_no_more_than_came_and_no_more_than_is_open(seed: int) -> None:
             assert all(issued_on[one.receivable_id] <= line.booked_on for one in match.allocations)
             taken.update({one.receivable_id: one.cents for one in match.allocations})
         if match.state == "proposed":
-            assert why_not_in_french(match.why_not)
-        assert bool(evidence_in_french(match.evidence)) == bool(match.evidence)
+            assert why_not_in_words(match.why_not)
+        assert bool(evidence_in_words(match.evidence)) == bool(match.evidence)
     assert all(cents <= open_cents[receivable_id] for receivable_id, cents in taken.items())
 
 

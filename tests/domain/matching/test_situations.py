@@ -1,21 +1,27 @@
 """What a bank line is taken to pay: one row, one situation. The book of the cast is below, in euros."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from importlib import resources
+from pathlib import Path
 
 import pytest
 
 from quittance.domain.matching import (
+    AGAINST,
+    Evidence,
     IncomingLine,
     LineMatch,
     OpenReceivable,
     Payer,
     SettledInvoice,
-    evidence_in_french,
+    evidence_in_words,
     match_lines,
-    why_not_in_french,
+    why_not_in_words,
 )
 from quittance.domain.money import parse_cents
+from quittance.domain.texts.library import words
 
 PAYERS = (
     Payer(
@@ -199,7 +205,7 @@ def test_allocated_alone(situation: str, received: Received, allocations: str, e
     assert in_euros(match) == expected(allocations)
     assert codes(match) == evidence.split()
     assert match.left_cents == parse_cents(received.euros) - sum(in_euros(match).values())
-    assert evidence_in_french(match.evidence)
+    assert evidence_in_words(match.evidence)
     assert match.why_not == ""
 
 
@@ -213,7 +219,7 @@ def test_left_to_a_person(
     assert in_euros(match) == expected(first)
     assert codes(match) == evidence.split()
     assert match.why_not == why_not
-    assert why_not_in_french(why_not).endswith((".", "?"))
+    assert why_not_in_words(why_not).endswith((".", "?"))
 
 
 @pytest.mark.parametrize(
@@ -279,12 +285,12 @@ def test_the_second_of_two_equal_payments_touches_no_other_invoice() -> None:
         (
             Received("FA2026-000118", "1200,00", MENUISERIE, "FR7610000000000000000000101", date(2026, 4, 5)),
             "Montant exact, numéro de facture dans le libellé, payeur reconnu par son IBAN, "
-            "4 jours après l'échéance.",
+            "4 jours après l’échéance.",
         ),
         (
             Received("FA2026-000118", "1185,00", MENUISERIE, on=date(2026, 4, 1)),
             "Écart de 15,00 €, frais bancaires possibles, numéro de facture dans le libellé, "
-            "nom du payeur exact, le jour de l'échéance.",
+            "nom du payeur exact, le jour de l’échéance.",
         ),
         (
             Received("FA2026-000099", "480,00"),
@@ -294,9 +300,36 @@ def test_the_second_of_two_equal_payments_touches_no_other_invoice() -> None:
     ],
 )
 def test_evidence_reads_as_a_sentence(received: Received, sentence: str) -> None:
-    assert evidence_in_french(received.match().evidence).replace("\u00a0", " ") == sentence
+    assert plain(evidence_in_words(received.match().evidence)) == sentence
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_evidence_is_said_in_english_too() -> None:
+    evidence = [Evidence.of("amount_fee", gap_cents=1_500), Evidence.of("date_near", days=-1)]
+    said = evidence_in_words(evidence, "en")
+    assert said == "Gap of €15.00, possibly bank fees, 1 day before the due date."
+    assert why_not_in_words("two_customers", "en") == "Two customers bear this name."
+
+
+def test_every_fact_that_the_rules_state_has_words() -> None:
+    """What is stored is shown years later: no code may be without words, in either language."""
+    stated = set(re.findall(r'Evidence\.of\(\s*"(\w+)"', sources())) | {"amount_fee", "amount_short"}
+    waits = set(re.findall(r'(?:why_not=|why = )"(\w+)"', sources()))
+    texts = words("evidence").sections
+    assert stated - {"date_near"} <= set(texts[""])
+    assert waits <= set(texts["why_not_automatic"])
+    assert set(texts[""]) >= AGAINST
+
+
+def sources() -> str:
+    root = Path(str(resources.files("quittance")))
+    folders = (root / "domain" / "matching", root / "payments", root / "flows")
+    return "\n".join(path.read_text() for folder in folders for path in folder.rglob("*.py"))
 
 
 def test_no_evidence_is_no_sentence() -> None:
-    assert evidence_in_french(()) == ""
-    assert why_not_in_french("") == ""
+    assert evidence_in_words(()) == ""
+    assert why_not_in_words("") == ""

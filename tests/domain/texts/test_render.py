@@ -21,7 +21,6 @@ from quittance.domain.texts.library import Unit
 from quittance.domain.texts.render import (
     MissingFact,
     NothingOwed,
-    joined_evidence,
     render_message,
     rest_sentence,
     sentence,
@@ -266,17 +265,11 @@ def test_every_rest_can_be_said(code: str) -> None:
         assert said.ends or code == "nothing_owed"
 
 
-def test_evidence_is_one_sentence() -> None:
-    facts: dict[str, object] = {"row.days": 4}
-    said = joined_evidence(("amount_exact", "payer_iban", "date_near"), facts, "fr")
-    assert said == "Montant exact, payeur reconnu par son IBAN, 4 jours après l’échéance."
-
-
 @pytest.mark.parametrize("name", ["errors", "evidence", "states", "screens"])
 def test_every_short_word_can_be_written(name: str) -> None:
     rows = {
         f"row.{part}": SAMPLES[library.variables()[f"row.{part}"].unit]
-        for part in ("count", "customers", "days", "gap", "seen", "credit_note")
+        for part in ("count", "customers", "days", "gap", "seen", "number", "credit_note")
     }
     for texts in library.words(name).sections.values():
         for french, english, *_ in texts.values():

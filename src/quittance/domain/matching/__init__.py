@@ -17,9 +17,10 @@ from quittance.domain.matching.values import (
     ProposedAllocation,
     SettledInvoice,
 )
-from quittance.domain.matching.wording import evidence_in_french, why_not_in_french
+from quittance.domain.matching.wording import AGAINST, evidence_in_words, why_not_in_words
 
 __all__ = [
+    "AGAINST",
     "Evidence",
     "IncomingLine",
     "LineMatch",
@@ -27,9 +28,9 @@ __all__ = [
     "Payer",
     "ProposedAllocation",
     "SettledInvoice",
-    "evidence_in_french",
+    "evidence_in_words",
     "match_lines",
-    "why_not_in_french",
+    "why_not_in_words",
 ]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import get_args
 
-from quittance.domain.texts import library, typography
+from quittance.domain.texts import library
 from quittance.domain.texts.facts import AddressForm
 from quittance.domain.texts.filling import Filling, LineDropped, MissingFact, NothingOwed, TextRefused
 from quittance.domain.texts.library import VARIABLE, MessageText
@@ -119,14 +119,6 @@ def sentence(template: str, facts: Mapping[str, object], language: Language) -> 
 def capitalised(text: str) -> str:
     """Begin with a capital, leave the rest as it is."""
     return text[:1].upper() + text[1:]
-
-
-def joined_evidence(keys: tuple[str, ...], facts: Mapping[str, object], language: Language) -> str:
-    """Join the facts that speak for a match: `Montant exact, payeur reconnu par son IBAN.`"""
-    column = 0 if language == "fr" else 1
-    texts = library.words("evidence").sections[""]
-    said = ", ".join(sentence(texts[key][column], facts, language) for key in keys)
-    return typography.typeset(f"{capitalised(said)}.", language)
 
 
 def _is_row(name: str) -> bool:
