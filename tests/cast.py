@@ -250,7 +250,7 @@ class Desk:
 
     def send(self, on: date) -> Delivered:
         office = PostOffice(
-            mailer=self.mailer,
+            mailer_of=lambda _: self.mailer,
             archive=self.archive,
             letters=self.letters,
             worker="test:1:1",

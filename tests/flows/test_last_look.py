@@ -124,7 +124,7 @@ def test_a_claim_of_another_machine_is_taken_over_after_an_hour(desk: Desk):
 
 def _send_while_others_live(desk: Desk, at):  # type: ignore[no-untyped-def]
     office = PostOffice(
-        mailer=desk.mailer,
+        mailer_of=lambda _: desk.mailer,
         archive=desk.archive,
         letters=desk.letters,
         worker="here",

@@ -290,7 +290,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(ready: Desk):
     with mail_server(tls_context=tls()) as server:
         delivered = send_to(ready, f"smtp://localhost:{server.port}?security=starttls")
     assert delivered.postponed == 1
-    assert "certificate" in delivered.problems[0].lower()
+    assert "certificat" in delivered.problems[0]
     assert server.received == []
 
 

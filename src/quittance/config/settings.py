@@ -25,6 +25,8 @@ OUTBOX_DIR = HOME / "outbox"
 LETTERS_DIR = HOME / "letters"
 UPLOADS_DIR = HOME / "uploads"
 SMTP_URL = os.environ.get("QUITTANCE_SMTP_URL", "")
+# May companies name mail servers of the local network? Always where the application itself is at home.
+LOCAL_MAIL = os.environ.get("QUITTANCE_LOCAL_MAIL", "").lower() in ("1", "yes", "oui", "true")
 
 
 def _secret_key() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from email.errors import MessageError
@@ -33,7 +33,7 @@ from quittance.flows.still_right import Watch, must_wait, why_no_longer_right
 from quittance.formats.epc_qr import qr_png
 from quittance.formats.mail import MailContent, build_mail
 from quittance.gateways.files import Archive, DocumentLost
-from quittance.gateways.mailer import InDoubt, Mailer, Postponed, Refused, Rejected
+from quittance.gateways.mailer import InDoubt, Mailer, Postponed, Refused, Rejected, Unreachable
 from quittance.journal.operations import hold
 
 if TYPE_CHECKING:
@@ -61,9 +61,12 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class PostOffice:
-    """What sending needs of the outside: where mails go, where documents lie, who works, and the clock."""
+    """What sending needs of the outside: where mails go, where documents lie, who works, and the clock.
 
-    mailer: Mailer
+    `mailer_of` gives the mailer of a company by its id, used for one run over its messages and then closed.
+    """
+
+    mailer_of: Callable[[int], Mailer]
     archive: Archive
     letters: Path
     worker: str
@@ -91,15 +94,37 @@ def send(
             company_id=company_id, archive=office.archive, actor=office.actor, at=office.clock()
         )
         delivered.problems += problems
-        watch = Watch(company_id)
+        if queued:
+            _deliver_all(company_id, queued, office, today, delivered, progress)
+    return delivered
+
+
+def _deliver_all(
+    company_id: int,
+    queued: Sequence[int],
+    office: PostOffice,
+    today: date,
+    delivered: Delivered,
+    progress: Progress | None,
+) -> None:
+    """Deliver the messages of one company over one connection; where nobody answers, the others are not even tried."""
+    try:
+        mailer = office.mailer_of(company_id)
+    except Unreachable as closed:
+        delivered.postponed += len(queued)
+        delivered.problems.append(str(closed))
+        return
+    watch = Watch(company_id)
+    try:
         for rank, message_id in enumerate(queued, start=1):
             attempt = _claim_if_still_right(message_id, watch, office, today, delivered)
-            if attempt is not None:
-                _hand_over(attempt, office, delivered)
+            if attempt is not None and not _hand_over(attempt, mailer, office, delivered):
+                delivered.postponed += len(queued) - rank
+                return
             if progress is not None:
                 progress(rank, len(queued))
-    office.mailer.close()
-    return delivered
+    finally:
+        mailer.close()
 
 
 def _claim_if_still_right(
@@ -134,19 +159,20 @@ def _claim_if_still_right(
             return None
 
 
-def _hand_over(attempt: Attempt, office: PostOffice, delivered: Delivered) -> None:
-    """Deliver one claimed message and note what became of it."""
+def _hand_over(attempt: Attempt, mailer: Mailer, office: PostOffice, delivered: Delivered) -> bool:
+    """Deliver one claimed message and note what became of it; false when no other would pass now."""
     message = message_with_documents(attempt.message_id)
     attempt.message = message
     try:
-        answer = office.mailer.deliver(
+        answer = mailer.deliver(
             _written(message, office), handing_over=lambda: note_handing_over(attempt=attempt)
         )
     except ClaimLost:
-        return  # another worker took it over: whatever becomes of it is theirs to note
+        return True  # another worker took it over: whatever becomes of it is theirs to note
     except Postponed as postponed:
         delivered.postponed += 1
         _note_failure(attempt, "postponed", str(postponed), office, delivered)
+        return not isinstance(postponed, Unreachable)
     except Refused as refused:
         delivered.refused += 1
         _note_failure(attempt, "refused", str(refused), office, delivered)
@@ -161,6 +187,7 @@ def _hand_over(attempt: Attempt, office: PostOffice, delivered: Delivered) -> No
         note_sent(attempt=attempt, answer=answer, actor=office.actor, at=office.clock())
         delivered.sent += 1
         delivered.places.append(answer)
+    return True
 
 
 def _note_failure(

@@ -7,6 +7,7 @@ and `smtplib.sendmail` do not show that instant, so the four SMTP commands are g
 """
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from typing import Protocol, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from quittance.gateways.files import write_whole
+from quittance.gateways.reaching import reach, told
 
 SECONDS_TO_ANSWER = 60
 
@@ -31,6 +33,10 @@ class Rejected(Exception):
 
 class Postponed(Exception):
     """The server cannot take this mail now (a 4xx answer, or it does not answer). Try again later."""
+
+
+class Unreachable(Postponed):
+    """The server does not answer, or lets nobody in: no other mail would pass either. The text is French."""
 
 
 class InDoubt(Exception):
@@ -52,13 +58,18 @@ class Mailer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SmtpSettings:
-    """A mail server. `security`: none, starttls or tls."""
+    """A mail server. `security`: none, starttls or tls.
+
+    `local_network`: it may be one of the local network. `password_in_clear`: it may cross the internet unencrypted.
+    """
 
     host: str
     port: int
     user: str
     password: str = field(repr=False)
     security: str
+    local_network: bool = True
+    password_in_clear: bool = True
 
     @classmethod
     def from_url(cls, url: str) -> Self:
@@ -87,11 +98,15 @@ class SmtpSettings:
 class SmtpMailer:
     """A real mail server, one connection for many mails."""
 
-    def __init__(self, settings: SmtpSettings) -> None:
+    def __init__(self, settings: SmtpSettings, *, seconds: int = SECONDS_TO_ANSWER) -> None:
         self.settings = settings
+        self.seconds = seconds
         self._server: smtplib.SMTP | None = None
+        self._down = ""  # why the server cannot be reached, until `close`: asked once, not once a mail
 
     def deliver(self, mail: EmailMessage, *, handing_over: Callable[[], None]) -> str:
+        if self._down:
+            raise Unreachable(self._down)
         try:
             server = self._offered(mail)
         except (OSError, smtplib.SMTPServerDisconnected) as error:
@@ -136,20 +151,15 @@ class SmtpMailer:
             try:
                 self._server = self._reached()
                 self._introduce(self._server)
-            except smtplib.SMTPAuthenticationError as error:
+            except (OSError, UnicodeError, smtplib.SMTPException) as error:
                 self.close()
-                raise Postponed(f"le serveur refuse le mot de passe de {self.settings.user}") from error
-            except (OSError, smtplib.SMTPException) as error:
-                self.close()
-                raise Postponed(str(error)) from error
+                self._down = told(error, self.settings.host, self.settings.port)
+                raise Unreachable(self._down) from error
         return self._server
 
     def _reached(self) -> smtplib.SMTP:
-        host, port = self.settings.host, self.settings.port
-        if self.settings.security != "tls":
-            return smtplib.SMTP(host, port, timeout=SECONDS_TO_ANSWER)
-        context = ssl.create_default_context()
-        return smtplib.SMTP_SSL(host, port, timeout=SECONDS_TO_ANSWER, context=context)
+        kind = _GuardedTls if self.settings.security == "tls" else _Guarded
+        return kind(self.settings, self.seconds)
 
     def _introduce(self, server: smtplib.SMTP) -> None:
         if self.settings.security == "starttls":
@@ -174,12 +184,34 @@ class SmtpMailer:
         raise (never if code >= 500 else Postponed)(words)
 
     def close(self) -> None:
+        self._down = ""
         if self._server is not None:
             server, self._server = self._server, None
             try:
                 server.quit()
             except (OSError, smtplib.SMTPException):
                 server.close()
+
+
+class _Guarded(smtplib.SMTP):
+    """A connection to a server that may be reached from here."""
+
+    def __init__(self, settings: SmtpSettings, seconds: int) -> None:
+        self._settings = settings
+        super().__init__(settings.host, settings.port, timeout=seconds)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        theirs = self._settings
+        bare = theirs.security == "none" and bool(theirs.password) and not theirs.password_in_clear
+        return reach(host, port, int(timeout), local_network=theirs.local_network, in_clear=bare)
+
+
+class _GuardedTls(_Guarded):
+    """The same, in TLS from the first byte."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        line = super()._get_socket(host, port, timeout)
+        return ssl.create_default_context().wrap_socket(line, server_hostname=host)
 
 
 class FolderMailer:
