@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 RULES = Path(__file__).parents[2] / "docs" / "rules"
-PAGES = ("penalties", "imputation", "vat-and-totals", "deposits-and-retention", "aging-and-dso", "reminders")
+PAGES = (
+    "penalties",
+    "imputation",
+    "vat-and-totals",
+    "deposits-and-retention",
+    "aging-and-dso",
+    "reminders",
+    "customer-risk",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)
