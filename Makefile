@@ -30,11 +30,8 @@ lint: $(VENV)/.ready-dev  ## ruff, mypy strict and the import contracts
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
-serve: $(VENV)/.ready  ## the web application (not there yet)
-	@if $(VENV)/bin/quittance serve --help >/dev/null 2>&1; then exec $(VENV)/bin/quittance serve $(ARGS); fi; \
-	echo "L'application web n'existe pas encore : cette version travaille en ligne de commande (make demo)." >&2; \
-	echo "There is no web application yet: this version works on the command line (make demo)." >&2; \
-	exit 2
+serve: $(VENV)/.ready  ## the web application (ARGS=--demo for three sample companies)
+	@exec $(VENV)/bin/quittance serve $(ARGS)
 
 bench: $(VENV)/.ready-dev  ## how long the work takes on large books
 	@$(VENV)/bin/python tests/postgres.py $(VENV)/bin/quittance bench $(ARGS)

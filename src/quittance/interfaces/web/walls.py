@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from quittance.customers.models import Customer
     from quittance.people.models import Person
-
-Arguments = ParamSpec("Arguments")
 
 
 class SignedInRequest(HttpRequest):
@@ -47,16 +45,14 @@ class SeatedRequest(SignedInRequest):
 AnyView = Callable[..., HttpResponse]
 
 
-def signed_in(
-    view: Callable[Concatenate[SignedInRequest, Arguments], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, Arguments], HttpResponse]:
+def signed_in(view: AnyView) -> AnyView:
     """Let in whoever has an account; `request.seats` are their companies."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        return view(_known(request), *args, **kwargs)
+        return view(_known(request), **kwargs)
 
     guarded.wall = "signed_in"  # type: ignore[attr-defined]
     return guarded

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 
-from quittance.domain.money import plain_euros
+from quittance.domain.money import french_euros, plain_euros
 from quittance.domain.texts import typography
 from quittance.gateways.clock import PARIS, civil_day
 from quittance.interfaces.web import assets
@@ -44,7 +44,7 @@ def money(cents: int | None, size: str = "", tone: str = "") -> SafeString:
     """An amount: euros strong, cents quiet. Nothing where it is not known."""
     if cents is None:
         return SafeString("")
-    words = typography.french_euros(cents) if _language() == "fr" else typography.money(cents, "en")
+    words = french_euros(cents) if _language() == "fr" else typography.money(cents, "en")
     separator = "," if _language() == "fr" else "."
     euros, _, rest = words.rpartition(separator)
     more = format_html(' data-size="{}"', size) if size else ""
@@ -79,6 +79,11 @@ def weekday(on: date | datetime) -> str:
     return typography.day(_civil(on), _language(), weekday=True)
 
 
+_SHORT_MONTHS: tuple[str, ...] = (
+    "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."
+)  # fmt: skip
+
+
 @register.filter
 def short_day(on: date | datetime | None) -> str:
     """A date where room is scarce: `20 nov. 2026`."""
@@ -86,24 +91,9 @@ def short_day(on: date | datetime | None) -> str:
         return ""
     civil = _civil(on)
     if _language() == "fr":
-        months = (
-            "janv.",
-            "févr.",
-            "mars",
-            "avr.",
-            "mai",
-            "juin",
-            "juil.",
-            "août",
-            "sept.",
-            "oct.",
-            "nov.",
-            "déc.",
-        )
-        number = "1er" if civil.day == 1 else str(civil.day)
+        months, number = _SHORT_MONTHS, "1er" if civil.day == 1 else str(civil.day)
     else:
-        months = tuple(month[:3] for month in typography.ENGLISH_MONTHS)
-        number = str(civil.day)
+        months, number = tuple(month[:3] for month in typography.ENGLISH_MONTHS), str(civil.day)
     return f"{number}\u00a0{months[civil.month - 1]}\u00a0{civil.year}"
 
 
