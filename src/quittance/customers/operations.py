@@ -10,6 +10,7 @@ from quittance.company.queries import members
 from quittance.customers.contacts import ChangedContacts, contacts_as_said
 from quittance.customers.models import Contact, Customer
 from quittance.customers.queries import contacts_of_one
+from quittance.domain.finding import customer_key
 from quittance.journal.operations import append, hold
 
 # What a file may say of a customer; an empty cell never erases what is known.
@@ -91,7 +92,7 @@ def record_customers(
         if customer.reference in wanted
     }
     fresh = [
-        Customer(company_id=company_id, reference=row.reference, **_said(row))
+        _found_by(Customer(company_id=company_id, reference=row.reference, **_said(row)))
         for row in wanted.values()
         if row.reference not in known
     ]
@@ -101,7 +102,9 @@ def record_customers(
         if (changes := _complete(customer, _said(wanted[reference])))
     }
     Customer.objects.bulk_create(fresh, batch_size=2000)
-    Customer.objects.bulk_update([known[reference] for reference in changes], FIELDS, batch_size=500)
+    Customer.objects.bulk_update(
+        [known[reference] for reference in changes], [*FIELDS, "search_key"], batch_size=500
+    )
     ids = {customer.reference: customer.pk for customer in [*fresh, *known.values()]}
     contacts = _record_contacts(company_id, wanted, ids)
     for reference, contact_changes in contacts.changes.items():
@@ -148,7 +151,20 @@ def _complete(customer: Customer, said: Mapping[str, object]) -> Changes:
     }
     for field, (_, value) in changes.items():
         setattr(customer, field, value)
+    _found_by(customer)
     return changes
+
+
+def _found_by(customer: Customer) -> Customer:
+    """Give a customer the key under which people find it; it follows the name, reference, SIREN, IBAN and payers."""
+    customer.search_key = customer_key(
+        name=customer.name,
+        payer_names=customer.payer_names,
+        reference=customer.reference,
+        siren=customer.siren,
+        iban=customer.iban,
+    )
+    return customer
 
 
 def _record_contacts(
@@ -185,7 +201,7 @@ def change_customer(
     changes = _complete(customer, {field: value for field, value in details.items() if field in FIELDS})
     assert len(said) + sum(field in FIELDS for field in details) == len(details)
     if changes:
-        customer.save(update_fields=list(changes))
+        customer.save(update_fields=[*changes, "search_key"])
     if said:
         changes.update(_change_first_contact(customer, said))
     if changes:

@@ -1,10 +1,11 @@
 """What must hold between payments, receivables and bank lines."""
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from quittance.domain.invariants import Violation
 from quittance.payments.models import Allocation, BankLine, Payment, Receivable
+from quittance.payments.waiting import unexplained
 
 INVOICE = "installment__invoice__"
 
@@ -33,11 +34,21 @@ def violations(company_id: int) -> list[Violation]:
         for row in unbalanced
     ]
     not_the_installment = receivables.exclude(
-        due_cents=F("installment__amount_cents"), due_on=F("installment__due_on")
+        due_cents=F("installment__amount_cents"),
+        due_on=F("installment__due_on"),
+        number=F(f"{INVOICE}number"),
+        issued_on=F(f"{INVOICE}issued_on"),
     )
     found += [
         Violation("receivable_is_the_installment", f"créance n° {row.pk}", "elle n'est pas son échéance")
         for row in not_the_installment
+    ]
+    lines = BankLine.objects.filter(company_id=company_id)
+    waiting = unexplained(lines).values("pk")
+    mistaken = lines.filter(Q(waits=True) & ~Q(pk__in=waiting) | Q(waits=False, pk__in=waiting))
+    found += [
+        Violation("line_waits", f"ligne bancaire n° {row.pk}", "elle est dite à expliquer, ou ne l'est pas, à tort")
+        for row in mistaken
     ]
     return found + _strangers(company_id)
 

@@ -53,12 +53,19 @@ class BankLine(models.Model):
     counterparty_iban = models.CharField(max_length=34, blank=True)
     structured_ref = models.CharField(max_length=40, blank=True)
     digest = models.CharField(max_length=64)
+    # A credit in euros that pays nothing and that nobody set aside. The verbs keep it, `invariants` checks it:
+    # found anew, it would cost a look at every line of every year.
+    waits = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["bank_account", "digest"], name="bank_line_once_per_account"),
         ]
-        indexes = [models.Index(fields=["company", "booked_on"], name="bank_line_by_day")]
+        indexes = [
+            models.Index(fields=["company", "booked_on"], condition=Q(waits=True), name="bank_line_waiting"),
+            models.Index(fields=["company", "booked_on"], name="bank_line_by_day"),
+            models.Index(fields=["company", "amount_cents"], name="bank_line_by_amount"),
+        ]
 
 
 class Payment(models.Model):
@@ -111,7 +118,12 @@ class Payment(models.Model):
         indexes = [
             models.Index(
                 fields=["company", "customer"], condition=Q(credit_cents__gt=0), name="payment_with_credit"
-            )
+            ),
+            models.Index(
+                fields=["company", "received_on"],
+                condition=Q(credit_note__isnull=False),
+                name="payment_by_credit_note",
+            ),
         ]
 
 
@@ -121,6 +133,9 @@ class Receivable(models.Model):
     company = models.ForeignKey("company.Company", on_delete=models.PROTECT, related_name="+")
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
     installment = models.OneToOneField("sales.Installment", on_delete=models.PROTECT, related_name="+")
+    # As the invoice says them, which does not change: lists of a hundred thousand are sorted without a join.
+    number = models.CharField(max_length=60)
+    issued_on = models.DateField()
     due_on = models.DateField()
     due_cents = models.PositiveBigIntegerField()
     allocated_cents = models.PositiveBigIntegerField(default=0)
@@ -150,6 +165,15 @@ class Receivable(models.Model):
             ),
             models.Index(
                 fields=["customer"], condition=Q(open_cents__gt=0), name="receivable_open_by_customer"
+            ),
+            # The lists read these two and not the table: whatever the filter and the order.
+            models.Index(
+                fields=["company", "due_on", "open_cents", "due_cents", "issued_on", "customer", "number"],
+                name="receivable_list",
+            ),
+            models.Index(
+                fields=["company", "customer", "due_on", "open_cents", "due_cents", "issued_on"],
+                name="receivable_list_by_customer",
             ),
         ]
 

@@ -11,6 +11,7 @@ class Invoice(models.Model):
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, default="invoice")
     number = models.CharField(max_length=60)
+    number_key = models.CharField(max_length=60, default="")  # domain.finding.compact of the number
     issued_on = models.DateField()
     net_cents = models.PositiveBigIntegerField(null=True)  # net and VAT are unknown together: files may only
     vat_cents = models.PositiveBigIntegerField(null=True)  # give the total of an invoice issued elsewhere
@@ -34,6 +35,7 @@ class Invoice(models.Model):
             ),
             models.CheckConstraint(condition=Q(total_cents__gt=0), name="invoice_total_positive"),
         ]
+        indexes = [models.Index(fields=["company", "number_key"], name="invoice_by_key")]
 
 
 class InvoiceLine(models.Model):

@@ -7,9 +7,11 @@ from itertools import islice
 
 from django.db import transaction
 
+from quittance.domain.finding import compact
 from quittance.formats.invoice_rows import InvoiceLineRow
 from quittance.journal.operations import append, hold
 from quittance.sales.models import Installment, Invoice, InvoiceLine
+from quittance.sales.queries import KnownInvoice, known_invoices
 
 LINES_AT_ONCE = 4_000  # three times as many as invoices: never all in memory
 
@@ -40,14 +42,15 @@ class InvoiceDetails:
 class RecordedInvoices:
     """What was added, and how many were already there.
 
-    `installments`: (id, customer, due date, cents), one per new invoice, whose ids are `invoiced_ids`.
+    `installments`: (id, customer, invoice number, issued on, due date, cents), one per new invoice, whose ids are
+    `invoiced_ids`.
     `moved`: the new due date of known installments, by id.
     """
 
     invoice_ids: dict[str, int]  # by number, credit notes included
     invoiced_ids: tuple[int, ...]
     credit_notes: tuple[tuple[int, int, date, int], ...]  # (invoice id, customer id, issued on, cents)
-    installments: tuple[tuple[int, int, date, int], ...]
+    installments: tuple[tuple[int, int, str, date, date, int], ...]
     known: int
     moved: dict[int, date]
 
@@ -63,15 +66,10 @@ def record_invoices(
     """
     hold(company_id=company_id)
     wanted = list(rows)
-    already = {
-        number: facts
-        for number, *facts in Invoice.objects.filter(company_id=company_id).values_list(
-            "number", "customer_id", "issued_on", "total_cents", "kind"
-        )
-    }
+    already = known_invoices(company_id)
     for row in wanted:
-        facts = already.get(row.number)
-        if facts is not None and facts != [row.customer_id, row.issued_on, row.total_cents, row.kind]:
+        known = already.get(row.number)
+        if known not in (None, KnownInvoice(row.customer_id, row.issued_on, row.total_cents, row.kind)):
             raise InvoiceDiffers(
                 f"La facture {row.number} existe déjà avec un autre client, une autre date ou un autre montant. "
                 "Une facture émise ne se modifie pas : corrigez le fichier ou faites un avoir."
@@ -99,7 +97,14 @@ def record_invoices(
             if invoice.kind == "credit_note"
         ),
         installments=tuple(
-            (installment.pk, installment.invoice.customer_id, installment.due_on, installment.amount_cents)
+            (
+                installment.pk,
+                installment.invoice.customer_id,
+                installment.invoice.number,
+                installment.invoice.issued_on,
+                installment.due_on,
+                installment.amount_cents,
+            )
             for installment in installments
         ),
         known=len(wanted) - len(fresh),
@@ -171,6 +176,7 @@ def _invoice(company_id: int, row: InvoiceDetails) -> Invoice:
         customer_id=row.customer_id,
         kind=row.kind,
         number=row.number,
+        number_key=compact(row.number),
         issued_on=row.issued_on,
         net_cents=row.net_cents,
         vat_cents=row.vat_cents,

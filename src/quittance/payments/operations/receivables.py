@@ -11,9 +11,13 @@ from quittance.payments.models import Receivable
 
 @transaction.atomic
 def open_receivables(
-    *, company_id: int, installments: Sequence[tuple[int, int, date, int]], actor: str, at: datetime
+    *,
+    company_id: int,
+    installments: Sequence[tuple[int, int, str, date, date, int]],
+    actor: str,
+    at: datetime,
 ) -> dict[int, int]:
-    """Open one receivable per installment, given as (id, customer id, due date, cents).
+    """Open one receivable per installment, given as (id, customer id, invoice number, issued on, due date, cents).
 
     Returns the ids of the receivables by installment.
     """
@@ -25,11 +29,13 @@ def open_receivables(
                 company_id=company_id,
                 customer_id=customer_id,
                 installment_id=installment_id,
+                number=number,
+                issued_on=issued_on,
                 due_on=due_on,
                 due_cents=cents,
                 open_cents=cents,
             )
-            for installment_id, customer_id, due_on, cents in installments
+            for installment_id, customer_id, number, issued_on, due_on, cents in installments
         ],
         batch_size=4000,
     )
