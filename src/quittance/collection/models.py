@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 CHANNELS = ("mail", "call", "letter")
+PAUSE_KINDS = ("paused", "claims_paid")
 PROMISE_CHANNELS = ("call", "mail", "letter", "meeting")
 DISPUTE_CATEGORIES = (
     "price",
@@ -117,6 +118,7 @@ class Pause(models.Model):
     from_on = models.DateField()
     until_on = models.DateField()
     reason = models.CharField(max_length=200)
+    kind = models.CharField(max_length=12, default="paused")  # claims_paid: while their payment is looked for
     actor = models.CharField(max_length=120)
     at = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True)
@@ -127,6 +129,7 @@ class Pause(models.Model):
             models.CheckConstraint(
                 condition=Q(until_on__gte=F("from_on")), name="pause_ends_after_it_starts"
             ),
+            models.CheckConstraint(condition=Q(kind__in=PAUSE_KINDS), name="pause_kind_known"),
         ]
         indexes = [models.Index(fields=["customer", "until_on"], name="pause_by_customer")]
 

@@ -1,13 +1,13 @@
 """What is done about what is late."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from quittance.collection.models import Pause, Plan, Reminder, ReminderItem, Step
+from quittance.collection.models import Dispute, Pause, Plan, Promise, Reminder, ReminderItem, Step
 from quittance.collection.plans import DEFAULT_PLANS
 from quittance.correspondence.operations import (
     DocumentDraft,
@@ -17,6 +17,7 @@ from quittance.correspondence.operations import (
     queue_messages,
 )
 from quittance.journal.operations import append, hold
+from quittance.payments.queries import receivables_of_customer
 
 if TYPE_CHECKING:
     from quittance.correspondence.models import Document, Message
@@ -24,6 +25,14 @@ if TYPE_CHECKING:
 
 class NoSuchPause(LookupError):
     """This customer is under no pause on that day."""
+
+
+class PromiseRefused(Exception):
+    """This cannot be noted as a promise, or there is none to withdraw; the text says why."""
+
+
+class DisputeRefused(Exception):
+    """This dispute cannot be opened or settled; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +100,17 @@ def record_reminders(
     decided_at_position: int,
     actor: str,
     at: datetime,
-) -> bool:
+    leaves_at: datetime | None = None,
+) -> list[Reminder] | None:
     """Record a day's reminders with their messages and documents, all or none.
 
-    False, and nothing written, when the company's journal has moved since `decided_at_position`: what was decided
-    may no longer be right, and has to be decided again.
+    `None`, and nothing written, when the company's journal has moved since `decided_at_position`: what was decided
+    may no longer be right, and has to be decided again. `leaves_at`: the messages can be taken back until then.
     """
     if not hold(company_id=company_id, unless_past=decided_at_position):
-        return False
+        return None
     if not drafts:
-        return True
+        return []
     files = _draft_files(company_id, drafts, at)
     messages = iter(
         queue_messages(
@@ -111,6 +121,7 @@ def record_reminders(
                 if draft.message is not None
             ],
             at=at,
+            leaves_at=leaves_at,
         )
     )
     reminders = _reminders(company_id, drafts, files, messages, decided_on, actor, at)
@@ -128,7 +139,7 @@ def record_reminders(
         actor=actor,
         at=at,
     )
-    return True
+    return reminders
 
 
 def _reminders(
@@ -216,7 +227,15 @@ def owe_again(*, company_id: int, message_id: int, at: datetime) -> None:
 
 @transaction.atomic
 def pause(
-    *, company_id: int, customer_id: int, from_on: date, until_on: date, reason: str, actor: str, at: datetime
+    *,
+    company_id: int,
+    customer_id: int,
+    from_on: date,
+    until_on: date,
+    reason: str,
+    actor: str,
+    at: datetime,
+    kind: str = "paused",
 ) -> Pause:
     """Send no reminder to a customer until a day, that day included, for a reason."""
     row = Pause.objects.create(
@@ -225,6 +244,7 @@ def pause(
         from_on=from_on,
         until_on=until_on,
         reason=reason,
+        kind=kind,
         actor=actor,
         at=at,
     )
@@ -250,6 +270,136 @@ def lift_pause(*, company_id: int, customer_id: int, today: date, actor: str, at
         company_id=company_id,
         kind="collection.pause_lifted",
         data={"customer": customer_id},
+        actor=actor,
+        at=at,
+    )
+
+
+@transaction.atomic
+def note_promise(
+    *,
+    company_id: int,
+    customer_id: int,
+    amount_cents: int,
+    promised_on: date,
+    today: date,
+    said_by: str,
+    channel: str,
+    actor: str,
+    at: datetime,
+) -> Promise:
+    """Note that a customer said: so much, by that day. It takes the place of what they said before.
+
+    Reminders rest until the day after it. Refusal: `PromiseRefused`.
+    """
+    if promised_on < today:
+        raise PromiseRefused("Le jour promis est déjà passé. Notez un jour à venir.")
+    if amount_cents <= 0:
+        raise PromiseRefused("Notez le montant promis : il est au-dessus de zéro.")
+    row = Promise.objects.create(
+        company_id=company_id,
+        customer_id=customer_id,
+        amount_cents=amount_cents,
+        promised_on=promised_on,
+        said_by=said_by,
+        channel=channel,
+        actor=actor,
+        at=at,
+    )
+    append(
+        company_id=company_id,
+        kind="collection.promised",
+        data={"promise": row.pk, "customer": customer_id, "on": promised_on.isoformat(), "cents": amount_cents},
+        actor=actor,
+        at=at,
+    )
+    return row
+
+
+@transaction.atomic
+def withdraw_promise(*, company_id: int, promise_id: int, actor: str, at: datetime) -> None:
+    """Take back a promise that was noted wrongly, or that the customer no longer makes. Refusal: `PromiseRefused`."""
+    withdrawn = Promise.objects.filter(
+        company_id=company_id, pk=promise_id, withdrawn_at__isnull=True
+    ).update(withdrawn_at=at, withdrawn_by=actor)
+    if not withdrawn:
+        raise PromiseRefused("Cette promesse n'existe pas, ou elle est déjà retirée.")
+    append(
+        company_id=company_id,
+        kind="collection.promise_withdrawn",
+        data={"promise": promise_id},
+        actor=actor,
+        at=at,
+    )
+
+
+@transaction.atomic
+def open_dispute(
+    *,
+    company_id: int,
+    customer_id: int,
+    receivable_ids: Collection[int],
+    category: str,
+    text: str,
+    in_charge_id: int | None,
+    answer_by_on: date,
+    actor: str,
+    at: datetime,
+) -> Dispute:
+    """Open a dispute on receivables of a customer: these, and only these, are no longer reminded.
+
+    Refusal: `DisputeRefused`, for none, for another customer's, or for one already under dispute.
+    """
+    hold(company_id=company_id)
+    receivables = set(receivable_ids)
+    if not receivables:
+        raise DisputeRefused("Choisissez au moins une facture contestée.")
+    if receivables - receivables_of_customer(company_id, customer_id, receivables):
+        raise DisputeRefused("Une de ces factures n'est plus due par ce client. Rouvrez la page.")
+    if Dispute.objects.filter(
+        company_id=company_id, settled_at__isnull=True, receivables__in=receivables
+    ).exists():
+        raise DisputeRefused("Une de ces factures est déjà en litige. Complétez le litige ouvert.")
+    row = Dispute.objects.create(
+        company_id=company_id,
+        customer_id=customer_id,
+        category=category,
+        text=text,
+        in_charge_id=in_charge_id,
+        answer_by_on=answer_by_on,
+        opened_by=actor,
+        opened_at=at,
+    )
+    row.receivables.set(receivables)
+    append(
+        company_id=company_id,
+        kind="collection.dispute_opened",
+        data={
+            "dispute": row.pk,
+            "customer": customer_id,
+            "receivables": sorted(receivables),
+            "category": category,
+        },
+        actor=actor,
+        at=at,
+    )
+    return row
+
+
+@transaction.atomic
+def settle_dispute(
+    *, company_id: int, dispute_id: int, outcome: str, text: str, actor: str, at: datetime
+) -> None:
+    """End a dispute with its outcome; what stays due is reminded again. Refusal: `DisputeRefused`."""
+    settled = Dispute.objects.filter(company_id=company_id, pk=dispute_id, settled_at__isnull=True).update(
+        settled_at=at, settled_by=actor, outcome=outcome, outcome_text=text
+    )
+    if not settled:
+        raise DisputeRefused("Ce litige n'existe pas, ou il est déjà réglé.")
+    append(
+        company_id=company_id,
+        kind="collection.dispute_settled",
+        data={"dispute": dispute_id, "outcome": outcome},
         actor=actor,
         at=at,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -14,6 +14,7 @@ from quittance.correspondence.models import (
     SENDING,
     SENT,
     Attempt,
+    CallNote,
     Document,
     Message,
 )
@@ -26,6 +27,10 @@ LONGEST_CLAIM = timedelta(hours=1)
 
 class NotInDoubt(Exception):
     """This message is not one whose delivery is in doubt."""
+
+
+class CallRefused(Exception):
+    """This call cannot be noted; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +121,10 @@ def keep_documents(*, company_id: int, hashes: dict[int, str], actor: str, at: d
 
 
 @transaction.atomic
-def queue_messages(*, company_id: int, drafts: Sequence[MessageDraft], at: datetime) -> list[Message]:
-    """Queue mails, in the transaction of the verb that decided and journals them."""
+def queue_messages(
+    *, company_id: int, drafts: Sequence[MessageDraft], at: datetime, leaves_at: datetime | None = None
+) -> list[Message]:
+    """Queue mails, in the transaction of the verb that decided and journals them; they leave not before `leaves_at`."""
     messages = Message.objects.bulk_create(
         [
             Message(
@@ -132,6 +139,7 @@ def queue_messages(*, company_id: int, drafts: Sequence[MessageDraft], at: datet
                 body=draft.body,
                 qr_payload=draft.qr_payload,
                 queued_at=at,
+                leaves_at=leaves_at,
             )
             for draft in drafts
         ],
@@ -272,6 +280,49 @@ def cancel(*, company_id: int, message_id: int, reason: str, actor: str, at: dat
             at=at,
         )
     return bool(cancelled)
+
+
+@transaction.atomic
+def note_call(
+    *,
+    company_id: int,
+    customer_id: int,
+    outcome: str,
+    text: str,
+    contact_name: str,
+    phone: str,
+    again_on: date | None,
+    today: date,
+    actor: str,
+    at: datetime,
+) -> CallNote:
+    """Note a call and what came of it; `again_on`: the day to call again. Refusal: `CallRefused`."""
+    if again_on is not None and again_on <= today:
+        raise CallRefused("Choisissez un jour à venir pour rappeler.")
+    row = CallNote.objects.create(
+        company_id=company_id,
+        customer_id=customer_id,
+        contact_name=contact_name,
+        phone=phone,
+        outcome=outcome,
+        text=text,
+        again_on=again_on,
+        actor=actor,
+        at=at,
+    )
+    append(
+        company_id=company_id,
+        kind="correspondence.called",
+        data={
+            "call": row.pk,
+            "customer": customer_id,
+            "outcome": outcome,
+            "again_on": again_on.isoformat() if again_on else None,
+        },
+        actor=actor,
+        at=at,
+    )
+    return row
 
 
 def _end_attempt(attempt: Attempt, outcome: str, detail: str) -> None:

@@ -1,20 +1,37 @@
 """Reading messages and documents."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Count, Exists, Max, OuterRef, Q
 
-from quittance.correspondence.models import IN_DOUBT, QUEUED, REFUSED, SENDING, SENT, Document, Message
+from quittance.correspondence.models import (
+    IN_DOUBT,
+    QUEUED,
+    REFUSED,
+    SENDING,
+    SENT,
+    CallNote,
+    Document,
+    Message,
+)
 from quittance.domain.invariants import Violation
 from quittance.gateways.files import Archive, DocumentLost
 from quittance.journal.queries import entries_of_kind
 
 
-def queued_message_ids(company_id: int | None = None) -> list[int]:
-    """Return the messages that wait to leave, oldest first, of one company or of all."""
+CALLS_COUNT_FOR = timedelta(days=120)
+
+
+def queued_message_ids(company_id: int | None = None, *, leaving_by: datetime | None = None) -> list[int]:
+    """Return the messages that wait to leave, oldest first, of one company or of all.
+
+    `leaving_by`: those whose time has come at this instant.
+    """
     messages = Message.objects.filter(state=QUEUED).order_by("pk")
+    if leaving_by is not None:
+        messages = messages.filter(Q(leaves_at__isnull=True) | Q(leaves_at__lte=leaving_by))
     if company_id is not None:
         messages = messages.filter(company_id=company_id)
     return list(messages.values_list("pk", flat=True))
@@ -48,6 +65,23 @@ def messages_of_customer(company_id: int, customer_id: int, *, most: int) -> lis
     return list(messages.order_by("-pk")[:most])
 
 
+def calls_of(company_id: int, customer_id: int, *, most: int) -> list[CallNote]:
+    """Return the newest calls with a customer, newest first."""
+    rows = CallNote.objects.filter(company_id=company_id, customer_id=customer_id)
+    return list(rows.order_by("-at", "-pk")[:most])
+
+
+def calls_agreed(
+    company_id: int, today: date, customer_ids: Collection[int] | None = None
+) -> dict[int, date]:
+    """Return, by customer, the day to call again, where their last call of the last months set one."""
+    rows = CallNote.objects.filter(company_id=company_id, at__gte=datetime.combine(today - CALLS_COUNT_FOR, time(), UTC))
+    if customer_ids is not None:
+        rows = rows.filter(customer_id__in=customer_ids)
+    last = dict(rows.order_by("at", "pk").values_list("customer_id", "again_on"))
+    return {customer_id: again_on for customer_id, again_on in last.items() if again_on is not None}
+
+
 class NoSuchMessage(LookupError):
     """The company has no message of this number."""
 
@@ -67,9 +101,11 @@ def message_of_company(company_id: int, message_id: int) -> Message:
     return message
 
 
-def invoice_documents(company_id: int) -> dict[str, Document]:
-    """Return the invoices that are filed as PDF, by number."""
+def invoice_documents(company_id: int, numbers: Collection[str] | None = None) -> dict[str, Document]:
+    """Return the invoices (or these of them) that are filed as PDF, by number."""
     filed = Document.objects.filter(company_id=company_id).exclude(about="").defer("content")
+    if numbers is not None:
+        filed = filed.filter(about__in=numbers)
     return {document.about: document for document in filed.order_by("pk")}
 
 
@@ -86,11 +122,16 @@ def has_uncomposed_documents(message_id: int) -> bool:
     return Document.objects.filter(messages=message_id, sha256="").exists()
 
 
-def refused_addresses(company_id: int) -> dict[int, tuple[str, str]]:
+def refused_addresses(
+    company_id: int, customer_ids: Collection[int] | None = None
+) -> dict[int, tuple[str, str]]:
     """Return, by customer, the address that refused the last message, and the server's words; none once one left."""
     one_left_since = Message.objects.filter(customer=OuterRef("customer"), state=SENT, pk__gt=OuterRef("pk"))
+    messages = Message.objects.filter(company_id=company_id)
+    if customer_ids is not None:
+        messages = messages.filter(customer_id__in=customer_ids)
     refused = (
-        Message.objects.filter(company_id=company_id, state=REFUSED, attempts__outcome="refused")
+        messages.filter(state=REFUSED, attempts__outcome="refused")
         .exclude(Exists(one_left_since))
         .annotate(words=Max("attempts__detail"))
         .order_by("pk")

@@ -6,7 +6,7 @@ invoice that has reached a step stays unpaid, no lower step is taken. docs/rules
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -20,6 +20,9 @@ from quittance.domain.calendar import (
 from quittance.domain.money import french_euros
 
 CALL = "call"
+CLAIMS_PAID = "claims_paid"  # the short pause of a customer who says that it is paid
+CALL_AGAIN = "again"  # the code of a call that was agreed: no step of a plan
+CALL_AGAIN_FOR_WORKING_DAYS = 2  # then the plan goes on without it
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,19 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The steps, in the order of their days."""
+    """The steps, in the order of their days. `removed`: those that it had once, whose tone was heard all the same."""
 
     steps: tuple[Step, ...]
+    removed: tuple[Step, ...] = ()
 
     def offsets(self, codes: frozenset[str]) -> list[int]:
         """Return the days of these steps. A step of another plan (the customer's kind was corrected) has none."""
-        return [step.offset_days for step in self.steps if step.code in codes]
+        return [step.offset_days for step in (*self.steps, *self.removed) if step.code in codes]
+
+    @property
+    def days_ahead(self) -> int:
+        """How many days before the due date its first step is taken; 0 where it begins after it."""
+        return max((0, *(-step.offset_days for step in self.steps)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +74,39 @@ class Debt:
 
 @dataclass(frozen=True, slots=True)
 class PauseUntil:
-    """No message until a day, that day included."""
+    """No message until a day, that day included. `code`: the rest that it is, `paused` or `claims_paid`."""
 
     until_on: date
     reason: str
+    code: str = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseMade:
+    """The customer's last word on when they pay: so much by a day, and what came since they said so."""
+
+    promised_on: date
+    amount_cents: int
+    received_cents: int = 0
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether all that was promised has come."""
+        return self.received_cents >= self.amount_cents
+
+    @property
+    def resumes_on(self) -> date:
+        """The first day on which it can be known, and said, that it was not kept: a working day later."""
+        return add_working_days(self.promised_on, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeOpen:
+    """What the customer does not agree with: these receivables, and only these, are not reminded."""
+
+    receivable_ids: frozenset[int]
+    opened_on: date
+    answer_by_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +121,9 @@ class Account:
     last_message_on: date | None = None
     pause: PauseUntil | None = None
     may_be_theirs: tuple[int, date] | None = None  # an unexplained bank credit: (cents, booked on)
+    promise: PromiseMade | None = None  # the newest; one that was kept changes nothing
+    dispute: DisputeOpen | None = None
+    call_again_on: date | None = None  # agreed in the last call
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +169,18 @@ class Rest:
 def next_action(account: Account, plan: Plan, restraint: Restraint, today: date) -> Action | Rest:
     """Say what to do about this customer on this day, and why.
 
-    Reasons to rest are looked at in this order: nothing owed, a pause, credit that covers, too small a sum, an
-    unexplained credit, unknown or stale bank data, no working day, the gap between messages, no address.
+    Disputed receivables leave the account first. Then reasons to rest are looked at in this order: nothing owed, a
+    pause, a promise, a call that was agreed, credit that covers, too small a sum, an unexplained credit, unknown or
+    stale bank data, no working day, the gap between messages, no address.
     """
-    owed = _owed(account, plan, today)
+    if account.dispute is not None:
+        left = tuple(
+            debt for debt in account.debts if debt.receivable_id not in account.dispute.receivable_ids
+        )
+        if not left:
+            return _all_disputed(account, account.dispute)
+        account = replace(account, debts=left)
+    owed = _call_agreed(account, today) or _owed(account, plan, today)
     if isinstance(owed, Rest):
         return owed
     step, debts = owed
@@ -139,9 +188,32 @@ def next_action(account: Account, plan: Plan, restraint: Restraint, today: date)
     rest = _rest(account, step, amount_cents, restraint, today)
     if rest is not None:
         return Rest(rest.code, rest.facts, debts, rest.next_on, step)
-    covered = tuple(debt for debt in debts if step.code not in debt.done)
+    is_of_plan = step.code != CALL_AGAIN
+    covered = tuple(debt for debt in debts if is_of_plan and step.code not in debt.done)
     reasons = _reasons(account, plan, step, debts, restraint, today)
     return Action(step, debts, covered, amount_cents, reasons)
+
+
+def _all_disputed(account: Account, dispute: DisputeOpen) -> Rest:
+    facts = {
+        "dispute.opened_on": dispute.opened_on,
+        "dispute.amount": sum(debt.open_cents for debt in account.debts),
+        "dispute.answer_by_on": dispute.answer_by_on,
+    }
+    return Rest("disputed", facts, account.debts)
+
+
+def _call_agreed(account: Account, today: date) -> tuple[Step, tuple[Debt, ...]] | None:
+    """The call that was agreed for today; one that nobody made is let go after a while, and the plan goes on."""
+    overdue = tuple(debt for debt in account.debts if debt.days_late(today) > 0)
+    again_on = account.call_again_on
+    if again_on is None or not overdue or not again_on <= today <= _last_day_of_call(again_on):
+        return None
+    return Step(CALL_AGAIN, max(debt.days_late(again_on) for debt in overdue), CALL), overdue
+
+
+def _last_day_of_call(again_on: date) -> date:
+    return add_working_days(again_on, CALL_AGAIN_FOR_WORKING_DAYS)
 
 
 def _owed(account: Account, plan: Plan, today: date) -> tuple[Step, tuple[Debt, ...]] | Rest:
@@ -197,7 +269,10 @@ def _rest(account: Account, step: Step, amount_cents: int, restraint: Restraint,
     if account.pause is not None and account.pause.until_on >= today:
         pause = account.pause
         facts = {"pause.until_on": pause.until_on, "pause.reason": pause.reason}
-        return Rest("paused", facts, next_on=next_working_day(pause.until_on + timedelta(days=1)))
+        return Rest(pause.code, facts, next_on=next_working_day(pause.until_on + timedelta(days=1)))
+    agreed = _rest_agreed(account, today)
+    if agreed is not None:
+        return agreed
     if amount_cents <= 0:
         return Rest("credit_covers", {"credit.total": account.credit_cents})
     if amount_cents < restraint.threshold_cents:
@@ -208,11 +283,25 @@ def _rest(account: Account, step: Step, amount_cents: int, restraint: Restraint,
     return _rest_of_the_day(account, step, restraint, today)
 
 
+def _rest_agreed(account: Account, today: date) -> Rest | None:
+    """Rest while what the customer said runs: a promise to pay, a day to call them."""
+    promise = account.promise
+    if promise is not None and not promise.is_kept and today < promise.resumes_on:
+        facts = {"promise.on": promise.promised_on, "promise.amount": promise.amount_cents}
+        return Rest("promised", {**facts, **_day_facts(promise.resumes_on)}, next_on=promise.resumes_on)
+    if account.call_again_on is not None and today < account.call_again_on:
+        next_on = next_working_day(account.call_again_on)
+        return Rest("call_again", _day_facts(next_on), next_on=next_on)
+    return None
+
+
 def _rest_of_the_day(account: Account, step: Step, restraint: Restraint, today: date) -> Rest | None:
     read_on = restraint.bank_read_on
     if read_on is None:
         return Rest("bank_never")
-    if _is_stale(read_on, today, restraint.stale_after_working_days):
+    promise = account.promise
+    promise_unknown = promise is not None and not promise.is_kept and read_on < promise.promised_on
+    if promise_unknown or _is_stale(read_on, today, restraint.stale_after_working_days):
         return Rest("bank_stale", {"bank.read_on": read_on})
     if not is_working_day(today):
         next_on = next_working_day(today)
@@ -258,6 +347,11 @@ def _reasons(
     late = furthest.days_late(today)
     left = french_euros(furthest.open_cents)
     reasons = [Reason("furthest_debt", f"Facture {furthest.number} {_when(late)}, reste {left}.")]
+    if account.promise is not None and not account.promise.is_kept:
+        reasons.insert(0, _broken(account.promise))
+    if step.code == CALL_AGAIN:
+        words = f"Appel convenu pour le {account.call_again_on:%d/%m/%Y}."
+        reasons.insert(0, Reason("call_agreed", words))
     if late > 0:
         done = ", ".join(taken.code for taken in plan.steps if taken.code in furthest.done)
         words = f"Étapes déjà faites pour elle : {done}." if done else "Aucune étape faite pour elle encore."
@@ -275,6 +369,12 @@ def _reasons(
     words = f"Banque lue jusqu'au {read_on} : aucun virement inexpliqué ne paraît venir de ce client."
     reasons.append(Reason("bank_read", words))
     return tuple(reasons)
+
+
+def _broken(promise: PromiseMade) -> Reason:
+    came = f"{french_euros(promise.received_cents)} reçus sur {french_euros(promise.amount_cents)}"
+    since = came if promise.received_cents else "rien reçu depuis"
+    return Reason("promise_broken", f"Promesse du {promise.promised_on:%d/%m/%Y} non tenue : {since}.")
 
 
 def _when(late: int) -> str:

@@ -38,9 +38,6 @@ if TYPE_CHECKING:
     from quittance.company.models import Company
     from quittance.customers.models import Customer
 
-# How far ahead the earliest step of any plan looks.
-COURTESY_DAYS = 7
-
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -67,7 +64,7 @@ def day(*, company: Company, today: date, actor: str, at: datetime, dry_run: boo
     while True:
         seen_at = position(company.pk)
         decided = decide(company=company, today=today)
-        if dry_run or record_reminders(
+        if dry_run or None is not record_reminders(
             company_id=company.pk,
             drafts=[decision.draft for decision in decided.actions if decision.draft is not None],
             decided_on=today,
@@ -81,7 +78,9 @@ def day(*, company: Company, today: date, actor: str, at: datetime, dry_run: boo
 def decide(*, company: Company, today: date) -> Day:
     """Read the company's book and decide for each customer; nothing is written."""
     rows_of: dict[int, list[DueRow]] = defaultdict(list)
-    for row in due_rows(company.pk, until_on=today + timedelta(days=COURTESY_DAYS)):
+    plans = plans_by_kind(company.pk)
+    days_ahead = max(plan.days_ahead for plan in plans.values())
+    for row in due_rows(company.pk, until_on=today + timedelta(days=days_ahead)):
         rows_of[row.customer_id].append(row)
     bank = bank_coverage(company.pk)
     restraint = Restraint(
@@ -91,7 +90,6 @@ def decide(*, company: Company, today: date) -> Day:
         threshold_cents=company.reminder_threshold_cents,
     )
     book = _Book(company, rows_of.keys(), today)
-    plans = plans_by_kind(company.pk)
     company_side = CompanySide(
         company, members(company.pk), bank_accounts(company.pk)[0], bank.read_on, today
     )

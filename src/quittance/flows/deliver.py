@@ -89,7 +89,7 @@ def send(
             company_id=company_id, is_dead=office.is_dead, actor=office.actor, at=office.clock()
         )
         # The messages first: what a day's work queues meanwhile may have documents that are not composed yet.
-        queued = queued_message_ids(company_id)
+        queued = queued_message_ids(company_id, leaving_by=office.clock())
         _, problems = compose_documents(
             company_id=company_id, archive=office.archive, actor=office.actor, at=office.clock()
         )

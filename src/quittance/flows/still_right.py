@@ -50,8 +50,8 @@ def why_no_longer_right(reminder: QueuedReminder | None, watch: Watch, today: da
     """Say why a queued reminder must not leave any more (French clause); empty while it is right.
 
     It is right while it is fresh and the customer's latest, each invoice it speaks of is open by the same amount and
-    due the same day, the customer's credit is the one that it deducts, no unexplained credit may be theirs, and they
-    are under no pause.
+    due the same day and undisputed, the customer's credit is the one that it deducts, no unexplained credit may be
+    theirs, they are under no pause and have promised nothing since.
     """
     if reminder is None:
         return ""
@@ -64,6 +64,10 @@ def why_no_longer_right(reminder: QueuedReminder | None, watch: Watch, today: da
         return f"reçu ou modifié depuis : {', '.join(reminder.moved[:5])}"
     if reminder.paused:
         return "client mis en pause depuis"
+    if reminder.promised:
+        return "le client a promis un règlement depuis"
+    if reminder.disputed:
+        return f"litige ouvert depuis : {', '.join(reminder.disputed[:5])}"
     if customer_credit_cents(watch.company_id, reminder.customer_id) != reminder.credit_cents:
         return "le crédit du client a changé depuis"
     if credit := watch.may_be_theirs(reminder.customer_id):
