@@ -164,7 +164,9 @@ class Receivable(models.Model):
                 fields=["company", "due_on"], condition=Q(open_cents__gt=0), name="receivable_open_by_due"
             ),
             models.Index(
-                fields=["customer"], condition=Q(open_cents__gt=0), name="receivable_open_by_customer"
+                fields=["company", "customer", "due_on", "open_cents"],
+                condition=Q(open_cents__gt=0),
+                name="receivable_open_of_customer",
             ),
             # The lists read these two and not the table: whatever the filter and the order.
             models.Index(
