@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,8 @@ from quittance.customers.operations import CustomerDetails, RecordedCustomers, r
 from quittance.customers.queries import customers_of
 from quittance.domain.identifiers import french_siren
 from quittance.domain.terms import TermUnreadable, due_on, parse_term
-from quittance.flows.errors import ImportRefused
+from quittance.flows.errors import ImportRefused, RowRefused
+from quittance.flows.known_customers import KnownCustomers
 from quittance.formats.errors import InvoiceFileError
 from quittance.formats.facturx.reader import is_einvoice, is_pdf, read_einvoice
 from quittance.formats.invoice_rows import CustomerRow, InvoiceRow
@@ -92,9 +92,8 @@ def import_customers(
 ) -> ImportedCustomers:
     """Read a CSV or XLSX file of customers and record them. Refusals: `InvoiceFileError`, `ImportRefused`."""
     file = read_customers(data, file_name=file_name)
-    people = _people_by_email(company)
     with all_or_nothing(company, dry_run):
-        details = _details_of_each(company, people, file.customers)
+        details = details_of_each(company, file.customers)
         recorded = record_customers(
             company_id=company.pk, rows=details, source=source_of(file_name, data), actor=actor, at=at
         )
@@ -134,21 +133,37 @@ def import_invoices(
         )
     source = source_of(file_name, data)
     with all_or_nothing(company, dry_run):
-        created = _record_unknown_customers(company, new_customers, source=source, actor=actor, at=at)
-        recorded = record_invoices(
-            company_id=company.pk, rows=_invoice_details(company, rows), source=source, actor=actor, at=at
-        )
-        paid = _paid_since(company, rows, recorded, source=source, actor=actor, at=at)
-        _open(company, rows, recorded, source=source, actor=actor, at=at)
-        if is_pdf(data) and recorded.invoice_ids and not dry_run:
+        imported = record_invoice_rows(company, rows, new_customers, source=source, actor=actor, at=at)
+        if is_pdf(data) and imported.new and not dry_run:
             _file_pdf(company, rows[0], data, archive, actor=actor, at=at)
+    return replace(imported, ignored_columns=ignored)
+
+
+def record_invoice_rows(
+    company: Company,
+    rows: Sequence[InvoiceRow],
+    customers: Sequence[CustomerRow],
+    *,
+    source: str,
+    actor: str,
+    at: datetime,
+) -> ImportedInvoices:
+    """Record rows that were read, with those of `customers` that are unknown, in the caller's transaction.
+
+    Refusals: `ImportRefused`, `sales.operations.InvoiceDiffers`.
+    """
+    created = _record_unknown_customers(company, customers, source=source, actor=actor, at=at)
+    recorded = record_invoices(
+        company_id=company.pk, rows=_invoice_details(company, rows), source=source, actor=actor, at=at
+    )
+    paid = _paid_since(company, rows, recorded, source=source, actor=actor, at=at)
+    _open(company, rows, recorded, source=source, actor=actor, at=at)
     return ImportedInvoices(
         new=len(recorded.invoice_ids),
         known=recorded.known,
         total_cents=sum(cents for *_, cents in recorded.installments),
         credit_notes=len(recorded.credit_notes),
         new_customers=created.new,
-        ignored_columns=ignored,
         moved=len(recorded.moved),
         paid_by_file=paid,
         taken_as_professionals=created.kind_unsaid,
@@ -174,7 +189,7 @@ def _file_pdf(
     company: Company, row: InvoiceRow, data: bytes, archive: Archive, *, actor: str, at: datetime
 ) -> None:
     """Keep the PDF of an electronic invoice, to attach it to what is said about it."""
-    customer_id = _CustomerIndex(company).find(row.customer_reference, row.customer_name)
+    customer_id = KnownCustomers(company).find(row.customer_reference, row.customer_name)
     assert customer_id is not None
     file_invoice(
         company_id=company.pk,
@@ -210,9 +225,13 @@ def _customer_details(people: Mapping[str, int], row: CustomerRow) -> CustomerDe
     term = _term_code(row.term, row.line)
     in_charge = people.get(row.in_charge_email)
     if row.in_charge_email and in_charge is None:
-        raise ImportRefused(
+        raise RowRefused(
             f"Ligne {row.line} : {row.in_charge_email} n'est pas une personne de la société. "
-            f"Ajoutez-la avec « quittance company member », puis recommencez."
+            f"Ajoutez-la avec « quittance company member », puis recommencez.",
+            reason="cette adresse n'est celle de personne ici. Ajoutez la personne dans les réglages, ou videz la case",
+            line=row.line,
+            column="E-mail du commercial",
+            written=row.in_charge_email,
         )
     return CustomerDetails(
         reference=row.reference or row.siren or row.name[:60],
@@ -239,29 +258,56 @@ def _customer_details(people: Mapping[str, int], row: CustomerRow) -> CustomerDe
     )
 
 
-def _details_of_each(
-    company: Company, people: Mapping[str, int], rows: Sequence[CustomerRow]
+def details_of_each(
+    company: Company,
+    rows: Sequence[CustomerRow],
+    refused: list[RowRefused | InvoiceFileError] | None = None,
 ) -> list[CustomerDetails]:
-    """Name each customer of a file; two customers that would bear one reference are refused, never merged."""
-    details = [_customer_details(people, row) for row in rows]
+    """Name each customer of a file; two customers that would bear one reference are refused, never merged.
+
+    With a list `refused`, what is wrong with a row goes there, and the row is left out. Refusals: `RowRefused`,
+    `InvoiceFileError`.
+    """
+    people = _people_by_email(company)
     names = {customer.reference: customer.name for customer in customers_of(company.pk).values()}
     first_with: dict[str, CustomerRow] = {}
-    remedy = "Donnez à chaque client sa référence (« Code client »). Rien n'a été importé."
-    for row, detail in zip(rows, details, strict=True):
-        first = first_with.setdefault(detail.reference, row)
-        if first is not row:
-            raise ImportRefused(
-                f"Lignes {first.line} et {row.line} : « {first.name} » et « {row.name} » seraient le même client, "
-                f"« {detail.reference} ». {remedy}"
-            )
-        only_named = not (row.reference or row.siren)
-        known = names.get(detail.reference)
-        if only_named and known is not None and known.casefold() != row.name.casefold():
-            raise ImportRefused(
-                f"Ligne {row.line} : « {row.name} » serait pris pour « {known} », déjà connu sous la référence "
-                f"« {detail.reference} ». {remedy}"
-            )
+    details = []
+    for row in rows:
+        try:
+            detail = _customer_details(people, row)
+            _refuse_merged(row, first_with.setdefault(detail.reference, row), detail.reference, names)
+        except (RowRefused, InvoiceFileError) as refusal:
+            if refused is None:
+                raise
+            refused.append(refusal)
+        else:
+            details.append(detail)
     return details
+
+
+def _refuse_merged(row: CustomerRow, first: CustomerRow, reference: str, names: Mapping[str, str]) -> None:
+    """Refuse a row that another row, or a known customer of another name, would swallow. Refusal: `RowRefused`."""
+    remedy = "Donnez à chaque client sa référence (« Code client »)."
+    if first is not row:
+        raise RowRefused(
+            f"Lignes {first.line} et {row.line} : « {first.name} » et « {row.name} » seraient le même client, "
+            f"« {reference} ». {remedy} Rien n'a été importé.",
+            reason=f"serait le même client que « {first.name} », ligne {first.line}. {remedy}",
+            line=row.line,
+            column="Raison sociale",
+            written=row.name,
+        )
+    only_named = not (row.reference or row.siren)
+    known = names.get(reference)
+    if only_named and known is not None and known.casefold() != row.name.casefold():
+        raise RowRefused(
+            f"Ligne {row.line} : « {row.name} » serait pris pour « {known} », déjà connu sous la référence "
+            f"« {reference} ». {remedy} Rien n'a été importé.",
+            reason=f"serait pris pour « {known} », déjà connu sous la référence « {reference} ». {remedy}",
+            line=row.line,
+            column="Raison sociale",
+            written=row.name,
+        )
 
 
 def _term_code(words: str, line: int) -> str:
@@ -282,43 +328,19 @@ def _customers_named_only(rows: Iterable[InvoiceRow]) -> tuple[CustomerRow, ...]
 def _record_unknown_customers(
     company: Company, rows: Sequence[CustomerRow], *, source: str, actor: str, at: datetime
 ) -> RecordedCustomers:
-    known = _CustomerIndex(company)
+    known = KnownCustomers(company)
     unknown = [row for row in rows if known.find(row.reference, row.name, row.siren) is None]
     return record_customers(
         company_id=company.pk,
-        rows=_details_of_each(company, _people_by_email(company), unknown),
+        rows=details_of_each(company, unknown),
         source=source,
         actor=actor,
         at=at,
     )
 
 
-class _CustomerIndex:
-    """The company's customers by reference, by SIREN and by name; a name that two bear finds nobody."""
-
-    def __init__(self, company: Company) -> None:
-        customers = list(customers_of(company.pk).values())
-        self.customers = {customer.pk: customer for customer in customers}
-        self._by_reference = {customer.reference: customer.pk for customer in customers}
-        self._by_siren = {customer.siren: customer.pk for customer in customers if customer.siren}
-        names = Counter(customer.name.casefold() for customer in customers)
-        self._by_name = {
-            customer.name.casefold(): customer.pk
-            for customer in customers
-            if names[customer.name.casefold()] == 1
-        }
-
-    def find(self, reference: str, name: str, siren: str = "") -> int | None:
-        """Return the id of the customer meant, if there is one."""
-        if reference:  # an electronic invoice may name its buyer by SIREN alone
-            return self._by_reference.get(reference, self._by_siren.get(reference))
-        if siren and siren in self._by_siren:
-            return self._by_siren[siren]
-        return self._by_name.get(name.casefold())
-
-
 def _invoice_details(company: Company, rows: Sequence[InvoiceRow]) -> list[InvoiceDetails]:
-    index = _CustomerIndex(company)
+    index = KnownCustomers(company)
     details = []
     for row in rows:
         customer_id = index.find(row.customer_reference, row.customer_name)

@@ -1,11 +1,30 @@
 """Reading invoices."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, Sum
 
 from quittance.domain.invariants import Violation
 from quittance.sales.models import Invoice, InvoiceLine
+
+
+@dataclass(frozen=True, slots=True)
+class KnownInvoice:
+    """What makes an invoice the same one when a file brings its number again."""
+
+    customer_id: int
+    issued_on: date
+    total_cents: int
+    kind: str
+
+
+def known_invoices(company_id: int) -> dict[str, KnownInvoice]:
+    """Return every invoice of the company by its number."""
+    rows = Invoice.objects.filter(company_id=company_id).values_list(
+        "number", "customer_id", "issued_on", "total_cents", "kind"
+    )
+    return {number: KnownInvoice(*facts) for number, *facts in rows.iterator(2000)}
 
 
 def invoiced_by_day(company_id: int, *, since: date) -> list[tuple[date, int]]:
