@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from quittance.correspondence.operations import keep_documents
 from quittance.correspondence.queries import documents_to_compose
+from quittance.flows.letterhead import logo_of
 from quittance.formats.letters.compose import CannotBeTypeset, typeset
-from quittance.gateways.files import Archive, write_whole
+from quittance.gateways.files import Archive, DocumentLost, write_whole
 
 if TYPE_CHECKING:
     from quittance.correspondence.models import Document
@@ -36,8 +37,9 @@ def compose_documents(
         hashes = {}
         for document in waiting[start : start + COMPOSED_PER_TRANSACTION]:
             try:
-                hashes[document.pk] = archive.put(typeset(document.content))
-            except CannotBeTypeset as error:
+                logo = logo_of(document.content, archive)
+                hashes[document.pk] = archive.put(typeset(document.content, logo))
+            except (CannotBeTypeset, DocumentLost) as error:
                 problems.append(
                     f"{document.name} ({document.customer.name}) ne peut pas être composé : {error}"
                 )

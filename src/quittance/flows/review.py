@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,7 @@ from quittance.sales.queries import invoiced_by_day
 if TYPE_CHECKING:
     from quittance.company.models import Company
     from quittance.customers.models import Customer
+    from quittance.gateways.files import Archive
 
 SIMPLE_PERIOD_DAYS = 90
 
@@ -130,8 +131,10 @@ def account_statement(*, company: Company, customer_reference: str, today: date)
     )
 
 
-def statement_pdf(*, company: Company, account: AccountStatement, today: date) -> bytes:
-    """Typeset a customer's account as a PDF to send."""
+def statement_pdf(
+    *, company: Company, account: AccountStatement, today: date, archive: Archive | None = None
+) -> bytes:
+    """Typeset a customer's account as a PDF to send; with the `archive`, under the company's logo."""
     customer, aging = account.customer, account.aging
     people = members(company.pk)
     sender = customer.in_charge or people[0]
@@ -159,8 +162,14 @@ def statement_pdf(*, company: Company, account: AccountStatement, today: date) -
             ),
         },
     )
-    content = LetterContent(facts=facts.facts(), letterhead=letterhead(company), written_on=today)
-    return compose_letter("account_statement", content)
+    head = letterhead(company)
+    logo = archive.get(head.logo_sha256) if archive and head.logo_sha256 else b""
+    content = LetterContent(
+        facts=facts.facts(),
+        letterhead=head if logo else replace(head, logo_sha256=""),
+        written_on=today,
+    )
+    return compose_letter("account_statement", content, logo)
 
 
 def _statement_row(movement: Movement) -> StatementRow:

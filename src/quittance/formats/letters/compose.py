@@ -18,6 +18,7 @@ import typst
 from quittance.domain.texts.documents import Block, Line, Table, render_document
 from quittance.domain.texts.typography import Language
 from quittance.formats.epc_qr import qr_svg
+from quittance.formats.letters.brand import branded, logo_on_paper
 
 LetterKind = Literal["formal_notice_b2b", "formal_notice_consumer", "penalty_statement", "account_statement"]
 
@@ -46,13 +47,15 @@ class CannotBeTypeset(Exception):
 class Letterhead:
     """The creditor at the head of the page: its name, then one line each for address, register, contact.
 
-    `footer` is the legal line that stands at the foot of every page; `logo_svg` is optional.
+    `footer` is the legal line that stands at the foot of every page. `logo_sha256` is the hash of a PNG, which is
+    given again when the letter is typeset; `color` is `#rrggbb`. Both are optional.
     """
 
     name: str
     lines: tuple[str, ...]
     footer: str
-    logo_svg: str = ""
+    logo_sha256: str = ""
+    color: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +72,9 @@ class LetterContent:
     qr_payload: str = ""
 
 
-def compose_letter(kind: LetterKind, content: LetterContent) -> bytes:
+def compose_letter(kind: LetterKind, content: LetterContent, logo: bytes = b"") -> bytes:
     """Write a letter and typeset it as PDF/A-2a and PDF/UA-1. Raises as `letter_page`."""
-    return typeset(letter_page(kind, content))
+    return typeset(letter_page(kind, content), logo)
 
 
 def letter_page(kind: LetterKind, content: LetterContent) -> dict[str, Any]:
@@ -88,7 +91,8 @@ def letter_page(kind: LetterKind, content: LetterContent) -> dict[str, Any]:
         "author": content.letterhead.name,
         "letterhead": list(content.letterhead.lines),
         "footer": content.letterhead.footer,
-        "logo": content.letterhead.logo_svg,
+        "logo": content.letterhead.logo_sha256,
+        "color": content.letterhead.color,
         "qr_payload": content.qr_payload,
         "written_on": content.written_on.isoformat(),
         "words": _WORDS[document.language],
@@ -99,18 +103,36 @@ def letter_page(kind: LetterKind, content: LetterContent) -> dict[str, Any]:
     }
 
 
-def typeset(page: Mapping[str, Any]) -> bytes:
-    """Typeset a written letter. The same page always gives the same bytes: its date is the only clock.
+def typeset(page: Mapping[str, Any], logo: bytes = b"") -> bytes:
+    """Typeset a written letter. The same page and logo always give the same bytes: its date is the only clock.
 
-    Refusal: `CannotBeTypeset`, for a character that no font of ours has.
+    `logo` is the PNG whose hash the page bears. Refusal: `CannotBeTypeset`, for a character that no font of ours has.
     """
-    qr = qr_svg(page["qr_payload"], 1) if page["qr_payload"] else ""
+    pdf = _compiled(page, logo, format="pdf", pdf_standards=_STANDARDS)
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+def picture(page: Mapping[str, Any], logo: bytes = b"", *, dots_per_inch: int = 110) -> bytes:
+    """Draw the first page of a written letter as a PNG, to be looked at. Refusal: `CannotBeTypeset`."""
+    drawn = _compiled(page, logo, format="png", ppi=dots_per_inch)
+    first = drawn[0] if isinstance(drawn, list) else drawn
+    assert isinstance(first, bytes)
+    return first
+
+
+def _compiled(page: Mapping[str, Any], logo: bytes, **options: Any) -> bytes | list[bytes]:
+    given = {
+        **page,
+        "qr": qr_svg(page["qr_payload"], 1) if page["qr_payload"] else "",
+        **branded(page.get("color", "")),
+        "logo": logo_on_paper(logo) if page["logo"] else None,
+    }
     try:
-        pdf = _compiler().compile(
-            sys_inputs={"letter": json.dumps({**page, "qr": qr}, ensure_ascii=False)},
-            format="pdf",
-            pdf_standards=_STANDARDS,
+        made: bytes | list[bytes] = _compiler().compile(
+            sys_inputs={"letter": json.dumps(given, ensure_ascii=False)},
             timestamp=datetime.combine(date.fromisoformat(page["written_on"]), time(12), tzinfo=UTC),
+            **options,
         )
     except typst.TypstError as error:
         found = re.search(r'text `"(.*?)"` could not be displayed', str(error))
@@ -120,8 +142,7 @@ def typeset(page: Mapping[str, Any]) -> bytes:
         raise CannotBeTypeset(
             f"{what}. Corrigez la fiche du client ou la facture, puis recommencez"
         ) from error
-    assert isinstance(pdf, bytes)
-    return pdf
+    return made
 
 
 @cache

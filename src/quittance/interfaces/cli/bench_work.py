@@ -17,6 +17,7 @@ from quittance.correspondence.queries import documents_to_compose
 from quittance.domain.calendar import next_working_day
 from quittance.domain.money import parse_cents
 from quittance.flows.chase import Day, day
+from quittance.flows.letterhead import logo_of
 from quittance.flows.onboard import import_customers, import_invoices, open_company
 from quittance.flows.receive_payments import import_statement, match
 from quittance.flows.review import aged
@@ -145,7 +146,7 @@ class Work:
     def compose(self, waiting: Sequence["Document"]) -> int:
         """Compose some of the documents, as many in each run, so that the rate can be compared."""
         for document in waiting:
-            self.archive.put(typeset(document.content))
+            self.archive.put(typeset(document.content, logo_of(document.content, self.archive)))
         return len(waiting)
 
     def aged(self) -> int:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from django.conf import settings
 
 from quittance.company.queries import NoSuchCompany, company_by_slug
 from quittance.customers.queries import NoSuchCustomer
@@ -13,7 +14,7 @@ from quittance.domain.dso import Dso, french_days
 from quittance.domain.money import french_euros
 from quittance.flows.review import AccountStatement, Aged, account_statement, aged, overdue, statement_pdf
 from quittance.gateways.clock import civil_day, instant
-from quittance.gateways.files import write_whole
+from quittance.gateways.files import FolderArchive, write_whole
 from quittance.interfaces.cli.arguments import (
     CompanyOption,
     DateOption,
@@ -98,7 +99,8 @@ def statement_command(
         today = read_date(date, default=civil_day(instant()))
         account = account_statement(company=owner, customer_reference=customer, today=today)
         if pdf is not None:
-            _write(pdf, statement_pdf(company=owner, account=account, today=today))
+            archive = FolderArchive(settings.ARCHIVE_DIR)
+            _write(pdf, statement_pdf(company=owner, account=account, today=today, archive=archive))
         if json:
             print_json(_statement_json(account))
             return
