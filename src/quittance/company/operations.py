@@ -21,6 +21,10 @@ class MemberKnown(Exception):
     """A person of the company already has this address."""
 
 
+class SeatTaken(Exception):
+    """Somebody else already has this place in the company."""
+
+
 class AccountTaken(Exception):
     """This bank account already belongs to a company of the installation."""
 
@@ -239,6 +243,25 @@ def add_member(
 
 
 @transaction.atomic
+def seat_owner(*, company_id: int, person_id: int, actor: str, at: datetime) -> Member:
+    """Give the one who represents a new company their place in it: owner. Refusal: `SeatTaken`."""
+    hold(company_id=company_id)
+    member = Member.objects.get(company_id=company_id, rank=0)
+    if member.person_id is not None:
+        raise SeatTaken("Cette société a déjà un dirigeant. Demandez-lui une invitation.")
+    member.person_id, member.role, member.joined_at = person_id, "owner", at
+    member.save(update_fields=["person_id", "role", "joined_at"])
+    append(
+        company_id=company_id,
+        kind="company.member_joined",
+        data={"member": member.pk, "person": person_id, "role": "owner"},
+        actor=actor,
+        at=at,
+    )
+    return member
+
+
+@transaction.atomic
 def open_job(*, company_id: int, person_id: int, kind: str, facts: dict[str, object], at: datetime) -> Job:
     """Note long work to be done for a person. What it does is journalled by its own verbs."""
     return Job.objects.create(company_id=company_id, person_id=person_id, kind=kind, facts=facts, at=at)
@@ -249,7 +272,9 @@ def note_progress(*, job_id: int, done: int, total: int) -> None:
     Job.objects.filter(pk=job_id, finished_at__isnull=True).update(done=done, total=total)
 
 
-def finish_job(*, job_id: int, at: datetime, result: dict[str, object] | None = None, error: str = "") -> None:
+def finish_job(
+    *, job_id: int, at: datetime, result: dict[str, object] | None = None, error: str = ""
+) -> None:
     """Note how long work ended: what it gave, or why it could not be done (a French sentence)."""
     Job.objects.filter(pk=job_id, finished_at__isnull=True).update(
         finished_at=at, result=result or {}, error=error

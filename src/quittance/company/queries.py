@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.db.models import F
 
-from quittance.company.models import BankAccount, Company, Job, Member
+from quittance.company.models import BankAccount, Company, Job, Member, Upload
 
 # What banks write in place of digits. A French account number may hold one X of its own, never two in a row.
 _HIDDEN = re.compile(r"[*•·#…]+|[Xx]{2,}|\.{2,}")
@@ -97,3 +97,14 @@ def unfinished_job(job_id: int) -> Job | None:
 def job_of(company_id: int, person_id: int, job_id: int) -> Job | None:
     """Return a person's own work in a company."""
     return Job.objects.filter(pk=job_id, company_id=company_id, person_id=person_id).first()
+
+
+def upload_of(company_id: int, person_id: int, upload_id: int) -> Upload | None:
+    """Return a file that this person brought in for this company."""
+    return Upload.objects.filter(pk=upload_id, company_id=company_id, person_id=person_id).first()
+
+
+def uploads_of(company_id: int, person_id: int, *, confirmed: bool) -> list[Upload]:
+    """Return the newest files that a person brought in: those that wait, or those that were confirmed."""
+    own = Upload.objects.filter(company_id=company_id, person_id=person_id)
+    return list(own.filter(confirmed_at__isnull=not confirmed).order_by("-pk")[:20])

@@ -46,6 +46,10 @@ class FolderArchive:
             raise DocumentLost(f"Le document {sha256[:12]}… de l'archive {self.folder} a été modifié.")
         return data
 
+    def forget(self, sha256: str) -> None:
+        """Remove bytes that are no longer wanted; none there is as well."""
+        self.path(sha256).unlink(missing_ok=True)
+
 
 class MemoryArchive:
     """An archive that forgets, for tests."""
