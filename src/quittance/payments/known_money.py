@@ -46,9 +46,7 @@ def lines_without_payment(company_id: int, since: date = date.min) -> list[Incom
     rows = BankLine.objects.filter(
         ~Exists(Payment.objects.filter(bank_line=OuterRef("pk"))),
         company_id=company_id,
-        amount_cents__gt=0,
-        currency="EUR",
-        set_aside__isnull=True,
+        waits=True,
         booked_on__gte=since,
     ).values_list(
         "pk", "booked_on", "amount_cents", "label", "counterparty_name", "counterparty_iban", "structured_ref",

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Exists, F, Max, Model, OuterRef, Q, QuerySet, Sum
+from django.db.models import F, Max, Model, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from quittance.customers.queries import customers_of
@@ -156,17 +156,7 @@ def matching_book(company_id: int) -> MatchingBook:
 
 def _unexplained(company_id: int) -> QuerySet[BankLine]:
     """Credits in euros that pay nothing yet and that nobody has set aside, in the order in which they came."""
-    return (
-        BankLine.objects.filter(
-            company_id=company_id, amount_cents__gt=0, currency="EUR", set_aside__isnull=True
-        )
-        .exclude(_pays_something("pk"))
-        .order_by("booked_on", "pk")
-    )
-
-
-def _pays_something(bank_line: str) -> Exists:
-    return Exists(Payment.objects.filter(bank_line=OuterRef(bank_line), undone_at__isnull=True))
+    return BankLine.objects.filter(company_id=company_id, waits=True).order_by("booked_on", "pk")
 
 
 def payers(company_id: int) -> list[Payer]:
@@ -200,10 +190,13 @@ def payers(company_id: int) -> list[Payer]:
     return payers
 
 
-def due_rows(company_id: int, *, until_on: date) -> list[DueRow]:
-    """Return the open receivables that fall due up to a day, oldest due date first."""
+def due_rows(
+    company_id: int, *, until_on: date, customer_ids: Collection[int] | None = None
+) -> list[DueRow]:
+    """Return the open receivables (of these customers) that fall due up to a day, oldest due date first."""
+    due = Receivable.objects.filter(company_id=company_id, open_cents__gt=0, due_on__lte=until_on)
     rows = (
-        Receivable.objects.filter(company_id=company_id, open_cents__gt=0, due_on__lte=until_on)
+        (due if customer_ids is None else due.filter(customer_id__in=customer_ids))
         .annotate(paid_on=Max("allocations__payment__received_on", filter=Q(allocations__reversed_by__isnull=True)))
         .order_by("due_on", "pk")
         .values_list(
@@ -215,13 +208,18 @@ def due_rows(company_id: int, *, until_on: date) -> list[DueRow]:
     return [DueRow(*row) for row in rows.iterator(5000)]
 
 
-def part_payments(company_id: int) -> dict[int, list[tuple[date, int, bool]]]:
+def part_payments(
+    company_id: int, customer_ids: Collection[int] | None = None
+) -> dict[int, list[tuple[date, int, bool]]]:
     """Return, for receivables paid in part, what stands on them: (received on, cents, is a credit note)."""
     found: dict[int, list[tuple[date, int, bool]]] = defaultdict(list)
+    paid_in_part = Receivable.objects.filter(
+        company_id=company_id, open_cents__gt=0, open_cents__lt=F("due_cents")
+    )
+    if customer_ids is not None:
+        paid_in_part = paid_in_part.filter(customer_id__in=customer_ids)
     standing = Allocation.objects.filter(
-        receivable__in=Receivable.objects.filter(
-            company_id=company_id, open_cents__gt=0, open_cents__lt=F("due_cents")
-        ),
+        receivable__in=paid_in_part,
         amount_cents__gt=0,  # what reverses another is negative
         reversed_by__isnull=True,
     ).order_by("payment__received_on", "pk")
@@ -232,10 +230,13 @@ def part_payments(company_id: int) -> dict[int, list[tuple[date, int, bool]]]:
     return found
 
 
-def credits_of_customers(company_id: int) -> dict[int, list[CreditRow]]:
+def credits_of_customers(
+    company_id: int, customer_ids: Collection[int] | None = None
+) -> dict[int, list[CreditRow]]:
     """Return, by customer, the money of theirs that is on no invoice, oldest first."""
+    payments = Payment.objects.filter(company_id=company_id, credit_cents__gt=0)
     rows = (
-        Payment.objects.filter(company_id=company_id, credit_cents__gt=0)
+        (payments if customer_ids is None else payments.filter(customer_id__in=customer_ids))
         .order_by("received_on", "pk")
         .values_list("customer_id", "credit_cents", "received_on", "credit_note__number")
     )
@@ -248,8 +249,7 @@ def credits_of_customers(company_id: int) -> dict[int, list[CreditRow]]:
 def proposed_credits(company_id: int) -> dict[int, tuple[int, date]]:
     """Return, by customer, the latest unexplained bank credit proposed to this customer: (cents, booked on)."""
     rows = (
-        Proposal.objects.filter(bank_line__company_id=company_id, bank_line__set_aside__isnull=True)
-        .exclude(_pays_something("bank_line"))
+        Proposal.objects.filter(bank_line__company_id=company_id, bank_line__waits=True)
         .annotate(who=Coalesce("customer_id", "receivable__customer_id"))
         .order_by("bank_line__booked_on", "bank_line_id")
         .values_list("who", "bank_line__amount_cents", "bank_line__booked_on")

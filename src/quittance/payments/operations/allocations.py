@@ -20,6 +20,7 @@ from quittance.payments.models import (
     Receivable,
     SetAside,
 )
+from quittance.payments.waiting import note_waiting
 
 
 class NothingToUndo(Exception):
@@ -81,6 +82,7 @@ def record_payments(
     )
     if allocations:
         refresh_receivables(company_id, first_allocation=allocations[0].pk)
+    note_waiting([row.bank_line_id for row in rows if row.bank_line_id is not None])
     append(
         company_id=company_id,
         kind="payments.recorded",
@@ -281,6 +283,7 @@ def _untie(payment: Payment, actor: str, at: datetime) -> None:
     """Part a payment of the books from its bank line; `tied_at` stays, so that it is never tied alone again."""
     line_id, payment.bank_line_id = payment.bank_line_id, None
     payment.save(update_fields=["bank_line"])
+    note_waiting([line_id] if line_id is not None else [])
     append(
         company_id=payment.company_id,
         kind="payments.untied",
@@ -310,6 +313,8 @@ def take_back(payment: Payment, actor: str, at: datetime) -> list[Allocation]:
     payment.allocated_cents = payment.refunded_cents = payment.credit_cents = 0
     payment.undone_at, payment.undone_by = at, actor
     payment.save()
+    if payment.bank_line_id is not None:
+        note_waiting([payment.bank_line_id])
     if reversals:
         refresh_receivables(payment.company_id, first_allocation=reversals[0].pk)
     return standing

@@ -8,6 +8,7 @@ from django.db import transaction
 from quittance.journal.operations import append, hold
 from quittance.payments.known_money import lines_without_payment, payments_without_line
 from quittance.payments.models import Payment, Proposal
+from quittance.payments.waiting import note_waiting
 
 
 @transaction.atomic
@@ -29,6 +30,7 @@ def tie_lines(*, company_id: int, lines: Mapping[int, int], actor: str, at: date
         row.tied_at = at
     Payment.objects.bulk_update(rows, ["bank_line", "tied_at"], batch_size=500)
     Proposal.objects.filter(bank_line_id__in=tied.values()).delete()
+    note_waiting(tied.values())
     append(
         company_id=company_id,
         kind="payments.tied",

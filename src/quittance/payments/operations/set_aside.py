@@ -7,6 +7,7 @@ from django.db import transaction
 from quittance.journal.operations import append, hold
 from quittance.payments.models import MatchingRun, Proposal, SetAside
 from quittance.payments.operations.allocations import free_credit
+from quittance.payments.waiting import note_waiting
 
 
 @transaction.atomic
@@ -20,6 +21,7 @@ def set_aside_line(*, company_id: int, bank_line_id: int, reason: str, actor: st
     line = free_credit(company_id, bank_line_id)
     SetAside.objects.create(bank_line=line, reason=reason[:200], actor=actor, at=at)
     Proposal.objects.filter(bank_line=line).delete()
+    note_waiting([line.pk])
     append(
         company_id=company_id,
         kind="payments.set_aside",
@@ -38,6 +40,7 @@ def take_back_set_aside(*, company_id: int, bank_line_id: int, actor: str, at: d
     if found is None:
         return False
     found.delete()
+    note_waiting([bank_line_id])
     # Whose it may be is not known before the next matching: until then the line counts as not looked at.
     MatchingRun.objects.create(
         company_id=company_id,

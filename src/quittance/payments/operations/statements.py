@@ -297,4 +297,5 @@ def _bank_line(
         counterparty_iban=line.counterparty_iban[:34],
         structured_ref=line.structured_ref[:40],
         digest=hashlib.sha256(words.encode()).hexdigest(),
+        waits=line.amount_cents > 0 and currency == "EUR",
     )
