@@ -20,7 +20,6 @@ from quittance.domain.invariants import Violation
 from quittance.gateways.files import Archive, DocumentLost
 from quittance.journal.queries import entries_of_kind
 
-
 CALLS_COUNT_FOR = timedelta(days=120)
 
 
@@ -75,7 +74,8 @@ def calls_agreed(
     company_id: int, today: date, customer_ids: Collection[int] | None = None
 ) -> dict[int, date]:
     """Return, by customer, the day to call again, where their last call of the last months set one."""
-    rows = CallNote.objects.filter(company_id=company_id, at__gte=datetime.combine(today - CALLS_COUNT_FOR, time(), UTC))
+    since = datetime.combine(today - CALLS_COUNT_FOR, time(), UTC)
+    rows = CallNote.objects.filter(company_id=company_id, at__gte=since)
     if customer_ids is not None:
         rows = rows.filter(customer_id__in=customer_ids)
     last = dict(rows.order_by("at", "pk").values_list("customer_id", "again_on"))

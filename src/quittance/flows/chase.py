@@ -9,15 +9,32 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from quittance.collection.operations import ReminderDraft, SpokenOf, record_reminders
-from quittance.collection.queries import last_messages, pauses_on, plans_by_kind, steps_done
+from quittance.collection.queries import (
+    disputes_open,
+    last_messages,
+    pauses_on,
+    plans_by_kind,
+    promises_made,
+    steps_done,
+)
 from quittance.company.queries import bank_accounts, members
-from quittance.correspondence.queries import invoice_documents, refused_addresses
+from quittance.correspondence.queries import calls_agreed, invoice_documents, refused_addresses
 from quittance.customers.queries import contacts_of, customers_of
 from quittance.domain.law import RateMissing
-from quittance.domain.reminders import Account, Action, Debt, Rest, Restraint, next_action
+from quittance.domain.reminders import (
+    CALL_AGAIN,
+    Account,
+    Action,
+    Debt,
+    Plan,
+    Rest,
+    Restraint,
+    next_action,
+)
 from quittance.domain.texts.filling import MissingFact
 from quittance.domain.texts.library import words
 from quittance.flows.receive_payments import credits_that_may_be_theirs
@@ -35,7 +52,8 @@ from quittance.payments.queries import (
 if TYPE_CHECKING:
     from collections.abc import Set
 
-    from quittance.company.models import Company
+    from quittance.company.models import BankAccount, Company, Member
+    from quittance.correspondence.models import Document
     from quittance.customers.models import Customer
 
 
@@ -76,11 +94,24 @@ def day(*, company: Company, today: date, actor: str, at: datetime, dry_run: boo
 
 
 def decide(*, company: Company, today: date) -> Day:
-    """Read the company's book and decide for each customer; nothing is written."""
+    """Read the company's book, decide for each customer and write what is sent; nothing is kept."""
+    looked = look(company=company, today=today)
+    decisions = [looked.write(decision) for decision in looked.decisions]
+    return Day(
+        today,
+        looked.bank.read_on,
+        actions=tuple(sorted((d for d in decisions if isinstance(d.outcome, Action)), key=by_stake)),
+        rests=tuple(sorted((d for d in decisions if isinstance(d.outcome, Rest)), key=by_stake)),
+    )
+
+
+def look(*, company: Company, today: date, customer_ids: Set[int] | None = None) -> Look:
+    """Decide what is owed to each customer (or to these alone), without writing any text: fast, and nothing is kept."""
     rows_of: dict[int, list[DueRow]] = defaultdict(list)
     plans = plans_by_kind(company.pk)
     days_ahead = max(plan.days_ahead for plan in plans.values())
-    for row in due_rows(company.pk, until_on=today + timedelta(days=days_ahead)):
+    until_on = today + timedelta(days=days_ahead)
+    for row in due_rows(company.pk, until_on=until_on, customer_ids=customer_ids):
         rows_of[row.customer_id].append(row)
     bank = bank_coverage(company.pk)
     restraint = Restraint(
@@ -89,26 +120,38 @@ def decide(*, company: Company, today: date) -> Day:
         minimum_gap_days=company.minimum_gap_days,
         threshold_cents=company.reminder_threshold_cents,
     )
-    book = _Book(company, rows_of.keys(), today)
-    company_side = CompanySide(
-        company, members(company.pk), bank_accounts(company.pk)[0], bank.read_on, today
-    )
+    book = Book(company, rows_of.keys(), today, whole=customer_ids is None)
     decisions = []
     for customer_id, rows in rows_of.items():
         customer = book.customers[customer_id]
         outcome = next_action(book.account(customer_id, rows), plans[customer.kind], restraint, today)
         if isinstance(outcome, Rest) and outcome.code == "bank_stale":
             outcome = _with_what_is_missing(outcome, bank)
-        decision = Decision(customer, outcome, tuple(rows))
-        if isinstance(outcome, Action):
-            decision = _written(decision, outcome, book, company_side)
-        decisions.append(decision)
-    return Day(
-        today,
-        bank.read_on,
-        actions=tuple(sorted((d for d in decisions if isinstance(d.outcome, Action)), key=_stake)),
-        rests=tuple(sorted((d for d in decisions if isinstance(d.outcome, Rest)), key=_stake)),
-    )
+        decisions.append(Decision(customer, outcome, tuple(rows)))
+    return Look(company, today, bank, plans, book, tuple(decisions))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was decided, and what is needed to write it."""
+
+    company: Company
+    today: date
+    bank: Coverage
+    plans: dict[str, Plan]
+    book: Book
+    decisions: tuple[Decision, ...]
+
+    def write(self, decision: Decision) -> Decision:
+        """Write what an action sends; a fact that a text cannot do without puts the customer at rest instead."""
+        if not isinstance(decision.outcome, Action):
+            return decision
+        return _written(decision, decision.outcome, self.book, self.side)
+
+    @property
+    def side(self) -> CompanySide:
+        """The company's side of a message."""
+        return self.book.company_side(self.bank.read_on)
 
 
 def _with_what_is_missing(rest: Rest, bank: Coverage) -> Rest:
@@ -121,21 +164,52 @@ def _with_what_is_missing(rest: Rest, bank: Coverage) -> Rest:
     return replace(rest, facts={**rest.facts, **facts})
 
 
-class _Book:
-    """What is known of the customers concerned, read with one query per kind of fact."""
+class Book:
+    """What is known of the customers concerned, read with one query per kind of fact; texts need more, read later."""
 
-    def __init__(self, company: Company, ids: Set[int], today: date) -> None:
+    def __init__(self, company: Company, ids: Set[int], today: date, *, whole: bool) -> None:
+        self._company, self._today = company, today
+        self._of = of = None if whole else ids  # of all customers it is cheaper not to name them
         self.customers = customers_of(company.pk, ids)
         self.contacts = contacts_of(company.pk, ids)
-        self.credits = credits_of_customers(company.pk)
-        self.done = steps_done(company.pk)
-        self.last_messages = last_messages(company.pk, today, that_left=False)
-        self.last_sent = last_messages(company.pk, today, that_left=True)
-        self._refused = refused_addresses(company.pk)
-        self._pauses = pauses_on(company.pk, today)
+        self.credits = credits_of_customers(company.pk, of)
+        self.done = steps_done(company.pk, of)
+        self.last_messages = last_messages(company.pk, today, that_left=False, customer_ids=of)
+        self._refused = refused_addresses(company.pk, of)
+        self._pauses = pauses_on(company.pk, today, of)
+        self._promises = promises_made(company.pk, today, of)
+        self._disputes = disputes_open(company.pk, of)
+        self._calls = calls_agreed(company.pk, today, of)
         self._may_be_theirs = credits_that_may_be_theirs(company.pk)
-        self.part_payments = part_payments(company.pk)
-        self.invoice_documents = invoice_documents(company.pk)
+
+    @cached_property
+    def last_sent(self) -> dict[int, date]:
+        """The day of the last message that left, by customer."""
+        return last_messages(self._company.pk, self._today, that_left=True, customer_ids=self._of)
+
+    @cached_property
+    def part_payments(self) -> dict[int, list[tuple[date, int, bool]]]:
+        """What stands on receivables paid in part."""
+        return part_payments(self._company.pk, self._of)
+
+    def invoices_filed(self, rows: tuple[DueRow, ...]) -> dict[str, Document]:
+        """The invoices that are filed as PDF, by number; of a few customers, only theirs are looked up."""
+        if self._of is None:
+            return self._all_invoices_filed
+        return invoice_documents(self._company.pk, [row.invoice_number for row in rows])
+
+    @cached_property
+    def _all_invoices_filed(self) -> dict[str, Document]:
+        return invoice_documents(self._company.pk)
+
+    def company_side(self, bank_read_on: date | None) -> CompanySide:
+        """The company's side of a message: its people and its account are read once."""
+        people, account = self._people_and_account
+        return CompanySide(self._company, people, account, bank_read_on, self._today)
+
+    @cached_property
+    def _people_and_account(self) -> tuple[list[Member], BankAccount]:
+        return members(self._company.pk), bank_accounts(self._company.pk)[0]
 
     def account(self, customer_id: int, rows: list[DueRow]) -> Account:
         """Gather one customer's side for the decision."""
@@ -158,6 +232,9 @@ class _Book:
             last_message_on=self.last_messages.get(customer_id),
             pause=self._pauses.get(customer_id),
             may_be_theirs=self._may_be_theirs.get(customer_id),
+            promise=self._promises.get(customer_id),
+            dispute=self._disputes.get(customer_id),
+            call_again_on=self._calls.get(customer_id),
         )
 
     def _bounced(self, customer_id: int) -> str:
@@ -173,6 +250,7 @@ class _Book:
     def side(self, customer: Customer, action: Action, rows: tuple[DueRow, ...]) -> CustomerSide:
         """Gather one customer's side for the texts: the receivables the message speaks of, and the credits."""
         spoken_of = {debt.receivable_id for debt in action.debts}
+        filed = self.invoices_filed(rows)
         return CustomerSide(
             customer=customer,
             contacts=self.contacts.get(customer.pk, []),
@@ -180,12 +258,13 @@ class _Book:
             credits=tuple(self.credits.get(customer.pk, ())),
             part_payments=self.part_payments,
             last_message_on=self.last_sent.get(customer.pk),
-            invoices_filed=all(row.invoice_number in self.invoice_documents for row in rows),
+            invoices_filed=all(row.invoice_number in filed for row in rows if row.receivable_id in spoken_of),
         )
 
 
-def _written(decision: Decision, action: Action, book: _Book, company_side: CompanySide) -> Decision:
-    """Write what the action sends; a fact that a text cannot do without puts the customer at rest instead."""
+def _written(decision: Decision, action: Action, book: Book, company_side: CompanySide) -> Decision:
+    if action.step.code == CALL_AGAIN:
+        return decision  # no step of the plan: done when the call is noted
     try:
         message, documents = write_reminder(
             action.step, company_side, book.side(decision.customer, action, decision.rows)
@@ -198,6 +277,7 @@ def _written(decision: Decision, action: Action, book: _Book, company_side: Comp
     except RateMissing as unknown:
         rest = Rest("rate_missing", {"law.semester": unknown.semester.start}, action.debts, step=action.step)
         return replace(decision, outcome=rest)
+    filed = book.invoices_filed(decision.rows)
     draft = ReminderDraft(
         customer_id=decision.customer.pk,
         step=action.step.code,
@@ -211,11 +291,7 @@ def _written(decision: Decision, action: Action, book: _Book, company_side: Comp
         credit_cents=book.credit_cents(decision.customer.pk),
         message=message,
         documents=documents,
-        invoices=tuple(
-            book.invoice_documents[debt.number]
-            for debt in action.debts
-            if debt.number in book.invoice_documents
-        )
+        invoices=tuple(filed[debt.number] for debt in action.debts if debt.number in filed)
         if message is not None
         else (),
     )
@@ -227,5 +303,6 @@ def _in_words(variable: str) -> str:
     return words("missing").sections[""].get(variable, (variable,))[0]
 
 
-def _stake(decision: Decision) -> tuple[int, str]:
+def by_stake(decision: Decision) -> tuple[int, str]:
+    """Sort decisions by what is at stake, the largest sum first."""
     return (-sum(row.open_cents for row in decision.rows), decision.customer.reference)
