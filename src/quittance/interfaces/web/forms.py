@@ -10,7 +10,9 @@ from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
+from quittance.domain.identifiers import check_iban, french_iban
 from quittance.domain.money import NotAnAmount, parse_cents, plain_euros
+from quittance.domain.terms import TermUnreadable, parse_term
 from quittance.formats.cells import MAX_AMOUNT_CENTS
 
 
@@ -77,3 +79,76 @@ class DayField(forms.DateField):
             raise ValidationError(self.error_messages["first"], params={"day": f"{self.first:%d/%m/%Y}"})
         if self.last is not None and value > self.last:
             raise ValidationError(self.error_messages["last"], params={"day": f"{self.last:%d/%m/%Y}"})
+
+
+class IbanField(forms.CharField):
+    """An IBAN, whatever its spaces; its value is compact."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}), **options
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show it in groups of four."""
+        return french_iban(value) if isinstance(value, str) and value.isalnum() else value
+
+    def clean(self, value: Any) -> str:
+        """Refusal: why it is none."""
+        text = super().clean(value)
+        if not text:
+            return ""
+        checked = check_iban(text)
+        if not checked.valid:
+            raise ValidationError(checked.reason)
+        return checked.value
+
+
+class TermField(forms.CharField):
+    """A payment term, as people say it (« 45 jours fin de mois »); its value is its code."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show the code in words."""
+        try:
+            return parse_term(value).short_french() if value else value
+        except TermUnreadable:
+            return value
+
+    def clean(self, value: Any) -> str:
+        """Refusal: what cannot be read, with what was perhaps meant."""
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            return parse_term(text).code
+        except TermUnreadable as unreadable:
+            raise ValidationError(str(unreadable)) from unreadable
+
+
+class RateField(forms.CharField):
+    """A rate in percent a year; its value is in basis points."""
+
+    default_error_messages = {"range": _("Écrivez un taux entre 0 et 100 %, par exemple 12,40.")}
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(
+            attrs={"inputmode": "decimal", "class": "amount short", "autocomplete": "off"}
+        )
+        super().__init__(widget=widget, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show basis points as a percentage."""
+        return plain_euros(value).replace(".", ",") if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> Any:
+        """Read a percentage with at most two decimals."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            rate_bp = parse_cents(text.replace("%", ""))
+        except NotAnAmount:
+            rate_bp = -1
+        if not 0 <= rate_bp <= 10_000:
+            raise ValidationError(self.error_messages["range"], code="range")
+        return rate_bp
