@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache
 from importlib import resources
@@ -205,6 +205,11 @@ def message_text(text_id: str, entry: Mapping[str, object]) -> MessageText:
     }
     versions = {key: MessageVersion(**value) for key, value in entry.items() if isinstance(value, Mapping)}
     return MessageText(text_id=text_id, versions=MappingProxyType(versions), **plain)
+
+
+def with_wordings(text: MessageText, own: Mapping[str, MessageVersion]) -> MessageText:
+    """Return a text in which a company's own wordings stand in place of the shipped ones, version by version."""
+    return replace(text, versions=MappingProxyType({**text.versions, **own})) if own else text
 
 
 @cache

@@ -7,7 +7,9 @@ they are listed by `library.lint_rules()` and tested by whoever sends.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 from quittance.domain.texts import library
 from quittance.domain.texts.library import VARIABLE, DocumentText, LintRule, MessageText, MessageVersion
@@ -42,12 +44,16 @@ _SWITCHED_LINE = re.compile(r"^- \*\[interest = (?!consumer_none).*$", re.MULTIL
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule holds against a text. `severity`: `refuse` or `warn`; `excerpt` is where it was seen."""
+    """What a rule holds against a text. `severity`: `refuse` or `warn`; `excerpt` is where it was seen.
+
+    `place`: the part of the wording that it is about (a field of `MessageVersion`), where that is known.
+    """
 
     rule: str
     severity: str
     say_fr: str
     excerpt: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +98,73 @@ def lint_message(text: MessageText) -> list[Finding]:
         findings += _address(name, version, text.tone)
         findings += _length(version, text.tone)
     return findings + _versions(text)
+
+
+def lint_wording(
+    text: MessageText, name: str, wording: MessageVersion, known: Collection[str]
+) -> list[Finding]:
+    """Test a company's own wording of one version (`name`: fr, fr_tu or en) of a text, before it is saved.
+
+    `known`: the variables that can be known when it leaves. What it says differently from the other versions is told,
+    and not refused: a company that writes only in French has no use for the English one.
+    """
+    circumstances = Circumstances(
+        language="en" if name == "en" else "fr", text_id=text.text_id, step=text.step, audience=text.audience
+    )
+    findings = [*_braces(wording), *_variables(wording, known)]
+    findings += lint_text(
+        wording.body, circumstances, subject="\n".join(wording.subjects), lead="\n".join(wording.leads)
+    )
+    findings += _address(name, wording, text.tone)
+    findings += _length(wording, text.tone)
+    if text.text_id == "bad_debt_vat" and VAT_SENTENCE not in wording.body:
+        findings.append(_finding("vat_wording_changed", excerpt=name))
+    shipped = text.versions[name].variables
+    findings += [
+        replace(_finding("variable_left_out", value=missing), place="body")
+        for missing in sorted(shipped - wording.variables)
+        if missing not in ("lead", "history")
+    ]
+    return [_placed(finding, wording) for finding in findings]
+
+
+def _braces(wording: MessageVersion) -> Iterator[Finding]:
+    """A brace that is no variable would leave as it is."""
+    for place, part in _parts(wording):
+        found = re.search(r"\S*[{}]+\S*", VARIABLE.sub("", part))
+        if found:
+            yield replace(_finding("braces_left", excerpt=found[0]), place=place)
+
+
+def _variables(wording: MessageVersion, known: Collection[str]) -> Iterator[Finding]:
+    for place, part in _parts(wording):
+        for name in dict.fromkeys(VARIABLE.findall(part)):
+            variable = library.variables().get(name)
+            if variable is None:
+                close = get_close_matches(name, known, n=1)
+                remedy = f" Vouliez-vous « {close[0]} » ?" if close else ""
+                finding = _finding("unknown_variable", value=name)
+                yield replace(finding, say_fr=finding.say_fr + remedy, place=place)
+            elif name not in known:
+                dropped = variable.absent.startswith("drop")
+                yield replace(
+                    _finding("line_dropped" if dropped else "not_known_here", value=name), place=place
+                )
+
+
+def _parts(wording: MessageVersion) -> Iterator[tuple[str, str]]:
+    for place in ("subject", "subject_one", "subject_many", "lead_one", "lead_many", "body"):
+        yield place, getattr(wording, place)
+
+
+def _placed(finding: Finding, wording: MessageVersion) -> Finding:
+    """Name the part in which the words found stand; what is required is missing from the body."""
+    if finding.place:
+        return finding
+    for place, part in _parts(wording):
+        if finding.excerpt and finding.excerpt in _plain(part):
+            return replace(finding, place=place)
+    return replace(finding, place="body")
 
 
 def lint_document(document: DocumentText) -> list[Finding]:
