@@ -123,6 +123,38 @@ def _received_since(company_id: int, promises: list[Promise]) -> dict[int, int]:
     return received
 
 
+def promises_running(
+    company_id: int, today: date, customer_ids: Collection[int] | None = None
+) -> dict[int, PromiseMade]:
+    """Return the last promise of each customer whose day, or the working day after it, has not passed."""
+    made = promises_made(company_id, today, customer_ids)
+    return {
+        customer_id: promise
+        for customer_id, promise in made.items()
+        if not promise.is_kept and today < promise.resumes_on
+    }
+
+
+def promises_broken(
+    company_id: int, today: date, customer_ids: Collection[int] | None = None
+) -> dict[int, int]:
+    """Count the promises of the last twelve months that customers did not keep; one moved before its day is none."""
+    rows = Promise.objects.filter(
+        company_id=company_id, withdrawn_at__isnull=True, promised_on__gte=today - A_YEAR
+    )
+    promises = list(_of_customers(rows, customer_ids).order_by("pk"))
+    received = _received_since(company_id, promises)
+    next_made_on: dict[int, date] = {}
+    broken: dict[int, int] = defaultdict(int)
+    for row in reversed(promises):
+        moved = row.customer_id in next_made_on and next_made_on[row.customer_id] <= row.promised_on
+        passed = today >= PromiseMade(row.promised_on, row.amount_cents).resumes_on
+        if passed and not moved and received[row.pk] < row.amount_cents:
+            broken[row.customer_id] += 1
+        next_made_on[row.customer_id] = civil_day(row.at)
+    return dict(broken)
+
+
 def disputes_open(company_id: int, customer_ids: Collection[int] | None = None) -> dict[int, DisputeOpen]:
     """Return what each customer disputes: all receivables, the first opening, the first day to answer by."""
     disputes = Dispute.objects.filter(company_id=company_id, settled_at__isnull=True)
@@ -199,7 +231,9 @@ def reminders_of_act(company_id: int, reminder_id: int) -> list[Reminder]:
     one = Reminder.objects.filter(company_id=company_id, pk=reminder_id).first()
     if one is None:
         return []
-    act = Reminder.objects.filter(company_id=company_id, actor=one.actor, at=one.at, cancelled_at__isnull=True)
+    act = Reminder.objects.filter(
+        company_id=company_id, actor=one.actor, at=one.at, cancelled_at__isnull=True
+    )
     return list(act.select_related("customer", "message").order_by("pk"))
 
 
@@ -255,7 +289,11 @@ def queued_reminder(message_id: int, today: date) -> QueuedReminder | None:
         Promise.objects.filter(
             customer_id=reminder.customer_id, withdrawn_at__isnull=True, at__gte=reminder.at
         ).exists(),
-        tuple(sorted(_disputed_items(reminder).values_list("receivable__installment__invoice__number", flat=True))),
+        tuple(
+            sorted(
+                _disputed_items(reminder).values_list("receivable__installment__invoice__number", flat=True)
+            )
+        ),
     )
 
 
