@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",  # its templates of widgets
     "django_htmx",
     "allauth",
     "allauth.account",
@@ -232,6 +233,7 @@ AXES_CLIENT_IP_CALLABLE = "quittance.interfaces.web.people.signing_in.address_of
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _IS_SAFE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
