@@ -128,7 +128,7 @@ class TermField(forms.CharField):
 class RateField(forms.CharField):
     """A rate in percent a year; its value is in basis points."""
 
-    default_error_messages = {"range": _("Écrivez un taux entre 0 et 100 %, par exemple 12,40.")}
+    default_error_messages: ClassVar = {"range": _("Écrivez un taux entre 0 et 100 %, par exemple 12,40.")}
 
     def __init__(self, **options: Any) -> None:
         widget = forms.TextInput(
