@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from quittance.collection.operations import ReminderDraft, SpokenOf, record_reminders
+from quittance.collection.plan_queries import OwnWordings, own_wordings
 from quittance.collection.queries import (
     disputes_open,
     last_messages,
@@ -203,9 +204,13 @@ class Book:
         return invoice_documents(self._company.pk)
 
     def company_side(self, bank_read_on: date | None) -> CompanySide:
-        """The company's side of a message: its people and its account are read once."""
+        """The company's side of a message: its people, its account and its own texts are read once."""
         people, account = self._people_and_account
-        return CompanySide(self._company, people, account, bank_read_on, self._today)
+        return CompanySide(self._company, people, account, bank_read_on, self._today, self._own_texts)
+
+    @cached_property
+    def _own_texts(self) -> OwnWordings:
+        return own_wordings(self._company.pk)
 
     @cached_property
     def _people_and_account(self) -> tuple[list[Member], BankAccount]:

@@ -31,7 +31,9 @@ from quittance.domain.texts.facts import (
     SenderFacts,
     UnallocatedFact,
 )
-from quittance.domain.texts.render import render_message
+from quittance.domain.texts.known import speaks_of_penalties
+from quittance.domain.texts.library import MessageText
+from quittance.domain.texts.render import render_text
 from quittance.domain.texts.typography import Language
 from quittance.flows.letterhead import legal_line, letterhead, postal_address
 from quittance.flows.penalty_facts import penalties_of, statement_facts
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from quittance.customers.models import Contact, Customer
 
 DAYS_TO_ACT = 7
+LONGEST_SUBJECT = 250
 DAYS_TO_ACT_AFTER_NOTICE = 10  # no text fixes one: law.md 7.1; usage of formal notices
 CONSEQUENCES = (
     "payment_order",
@@ -65,10 +68,10 @@ def write_reminder(
     formal = step.channel == "letter"
     contact = _contact(theirs, formal)
     sender = ours.members[0] if formal else theirs.customer.in_charge or ours.members[0]
-    text_id = _text_for(step, theirs.customer.tone)
+    text = text_of(step, ours, theirs.customer.tone)
     language: Language = "en" if theirs.customer.language == "en" else "fr"
     address_form: AddressForm = "tu" if theirs.customer.address_form == "tu" and not formal else "vous"
-    with_penalties = "penalty_statement.pdf" in library.messages()[text_id].attach
+    with_penalties = speaks_of_penalties(text)
 
     @cache
     def said_in(tongue: Language) -> tuple[MessageFacts, Mapping[str, object]]:
@@ -76,7 +79,7 @@ def write_reminder(
         return facts, facts.facts()
 
     facts, by_name = said_in(language)
-    written = render_message(text_id, language, address_form, by_name)
+    written = render_text(text, language, address_form, by_name)
     documents = tuple(
         draft
         for name in _letters_first(written.attach)
@@ -91,10 +94,11 @@ def _tongues(name: str, language: Language) -> tuple[Language, ...]:
     return ("fr", "en") if name.startswith("formal_notice") and language == "en" else (language,)
 
 
-def _text_for(step: Step, tone: str) -> str:
-    """Pick the text of a step: a family has one text a tone."""
+def text_of(step: Step, ours: CompanySide, tone: str) -> MessageText:
+    """Pick the text of a step, in the company's own wording where it has one: a family has one text a tone."""
     family = f"{step.text}_{tone}"
-    return family if family in library.messages() else step.text
+    text_id = family if family in library.messages() else step.text
+    return library.with_wordings(library.messages()[text_id], ours.own_texts.get(text_id, {}))
 
 
 def _contact(theirs: CustomerSide, formal: bool) -> Contact | None:
@@ -358,7 +362,7 @@ def _message(
         if facts.contact and facts.contact.full_name
         else theirs.customer.name,
         recipient_email=contact.email,
-        subject=subject,
+        subject=subject[:LONGEST_SUBJECT],
         body=body,
         qr_payload=_qr_payload(ours, theirs, facts),
     )

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from quittance.collection.plan_queries import OwnWordings
     from quittance.company.models import BankAccount, Company, Member
     from quittance.customers.models import Contact, Customer
     from quittance.payments.queries import CreditRow, DueRow
@@ -21,6 +22,7 @@ class CompanySide:
     account: BankAccount
     bank_read_on: date | None
     today: date
+    own_texts: OwnWordings = field(default_factory=dict)  # what the company rewrote
 
 
 @dataclass(frozen=True, slots=True)

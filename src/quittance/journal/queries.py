@@ -1,6 +1,7 @@
 """Reading the journal."""
 
 from datetime import UTC
+from typing import Any
 
 from quittance.domain.invariants import Violation
 from quittance.journal.models import Chain, Entry
@@ -10,6 +11,11 @@ from quittance.journal.operations import entry_hash
 def position(company_id: int) -> int:
     """Return the number of the last entry: two equal positions mean that nothing was written in between."""
     return Chain.objects.values_list("sequence", flat=True).get(company_id=company_id)
+
+
+def mark(company_id: int) -> str:
+    """Return what changes with every act of a company, and with nothing else: two equal marks, the same books."""
+    return Chain.objects.values_list("hash", flat=True).get(company_id=company_id)
 
 
 def chain_violations(company_id: int) -> list[Violation]:
@@ -44,3 +50,10 @@ def entries_of_kind(company_id: int, kind: str) -> list[dict[str, object]]:
     """Return the data of every entry of a kind, oldest first."""
     entries = Entry.objects.filter(company_id=company_id, kind=kind).order_by("sequence")
     return list(entries.values_list("data", flat=True))
+
+
+def entry_data(company_id: int, sequence: int, kind: str) -> dict[str, Any] | None:
+    """Return what an entry of a kind says, by its number; `None` where there is no such entry."""
+    found = Entry.objects.filter(company_id=company_id, sequence=sequence, kind=kind)
+    data: dict[str, Any] | None = found.values_list("data", flat=True).first()
+    return data

@@ -12,7 +12,14 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from quittance.domain.texts import library
-from quittance.domain.texts.library import VARIABLE, DocumentText, LintRule, MessageText, MessageVersion
+from quittance.domain.texts.library import (
+    VARIABLE,
+    DocumentText,
+    LintRule,
+    MessageText,
+    MessageVersion,
+    Variable,
+)
 from quittance.domain.texts.render import RenderedMessage
 from quittance.domain.texts.typography import Language
 
@@ -111,7 +118,7 @@ def lint_wording(
     circumstances = Circumstances(
         language="en" if name == "en" else "fr", text_id=text.text_id, step=text.step, audience=text.audience
     )
-    findings = [*_braces(wording), *_variables(wording, known)]
+    findings = [*_braces(wording), *_variables(wording, known), *_leads(wording)]
     findings += lint_text(
         wording.body, circumstances, subject="\n".join(wording.subjects), lead="\n".join(wording.leads)
     )
@@ -145,11 +152,28 @@ def _variables(wording: MessageVersion, known: Collection[str]) -> Iterator[Find
                 remedy = f" Vouliez-vous « {close[0]} » ?" if close else ""
                 finding = _finding("unknown_variable", value=name)
                 yield replace(finding, say_fr=finding.say_fr + remedy, place=place)
+            elif _is_misplaced(variable, place):
+                yield replace(_finding("misplaced_variable", value=name), place=place)
             elif name not in known:
                 dropped = variable.absent.startswith("drop")
                 yield replace(
                     _finding("line_dropped" if dropped else "not_known_here", value=name), place=place
                 )
+
+
+def _is_misplaced(variable: Variable, place: str) -> bool:
+    """A subject is one line that is always whole; an introduction does not call itself."""
+    if place.startswith("lead"):
+        return variable.name == "lead"
+    return place != "body" and (variable.kind != "value" or variable.absent.startswith("drop"))
+
+
+def _leads(wording: MessageVersion) -> Iterator[Finding]:
+    """An introduction that the text calls, and that says nothing, would hold back every message."""
+    if "lead" in VARIABLE.findall(wording.body):
+        for place in ("lead_one", "lead_many"):
+            if not getattr(wording, place).strip():
+                yield replace(_finding("lead_missing"), place=place)
 
 
 def _parts(wording: MessageVersion) -> Iterator[tuple[str, str]]:
