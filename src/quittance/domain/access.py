@@ -106,3 +106,16 @@ def why_not_sent(role: str, mandate: MandateScope | None, sending: Sending, toda
             "Votre mandat ne permet pas d'écrire au nom de cette personne. Demandez l'accord de l'entreprise."
         )
     return ""
+
+
+def why_not_promised(role: str, mandate: MandateScope | None, promised_on: date, today: date) -> str:
+    """Say in French why this person may not grant a delay until that day; empty when they may."""
+    if role != "assistant" or mandate is None:
+        return ""
+    days = (promised_on - today).days
+    if days <= mandate.max_promise_days:
+        return ""
+    return (
+        f"Votre mandat permet d'accorder {mandate.max_promise_days} jours ; ce jour est dans {days} jours. "
+        "Demandez l'accord de l'entreprise."
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
@@ -87,6 +87,11 @@ def write_reminder(
         if (draft := _document(name, ours, theirs, *said_in(tongue), tongue)) is not None
     )
     return _message(step, ours, theirs, sender, contact, facts, written.subject, written.body), documents
+
+
+def signer(step: Step, customer: Customer, members: Sequence[Member]) -> Member:
+    """Return who signs: the person in charge of the customer; a formal notice is signed by the company's own."""
+    return members[0] if step.channel == "letter" else customer.in_charge or members[0]
 
 
 def _tongues(name: str, language: Language) -> tuple[Language, ...]:

@@ -1,5 +1,6 @@
 """Reading the journal."""
 
+from collections.abc import Collection
 from datetime import UTC
 from typing import Any
 
@@ -16,6 +17,19 @@ def position(company_id: int) -> int:
 def mark(company_id: int) -> str:
     """Return what changes with every act of a company, and with nothing else: two equal marks, the same books."""
     return Chain.objects.values_list("hash", flat=True).get(company_id=company_id)
+
+
+def heads(company_ids: Collection[int]) -> dict[int, tuple[int, str]]:
+    """Return where the journal of each company ends: (number, hash). Equal heads mean that nothing was written."""
+    rows = Chain.objects.filter(company_id__in=company_ids).values_list("company_id", "sequence", "hash")
+    return {company_id: (sequence, hash_) for company_id, sequence, hash_ in rows}
+
+
+def entries_since(company_id: int, sequence: int, *, most: int) -> list[tuple[str, dict[str, object]]] | None:
+    """Return the entries after a number as (kind, data), oldest first; `None` where there are more than `most`."""
+    entries = Entry.objects.filter(company_id=company_id, sequence__gt=sequence).order_by("sequence")
+    rows = list(entries.values_list("kind", "data")[: most + 1])
+    return rows if len(rows) <= most else None
 
 
 def chain_violations(company_id: int) -> list[Violation]:
