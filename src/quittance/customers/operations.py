@@ -8,7 +8,7 @@ from django.db import transaction
 
 from quittance.company.queries import members
 from quittance.customers.contacts import ChangedContacts, contacts_as_said
-from quittance.customers.models import Contact, Customer
+from quittance.customers.models import Contact, Customer, Note
 from quittance.customers.queries import contacts_of_one
 from quittance.domain.finding import customer_key
 from quittance.journal.operations import append, hold
@@ -32,7 +32,15 @@ class AddressKnown(Exception):
 
 
 class NoSuchContact(LookupError):
-    """The customer has no contact with this address."""
+    """The customer has no such contact."""
+
+
+class ReferenceTaken(Exception):
+    """Another customer of the company has this reference: nothing was created."""
+
+
+class NoSuchNote(LookupError):
+    """The customer has no such note: nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +202,7 @@ def change_customer(
     """
     hold(company_id=company_id)
     customer = _of_company(company_id, customer_id)
-    person = details.get("in_charge_id")
-    if person and all(member.pk != person for member in members(company_id)):
-        raise CustomerElsewhere("La personne en charge n'est pas de cette société.")
+    _check_in_charge(company_id, details.get("in_charge_id"))
     said = {field: value for field, value in details.items() if field in CONTACT_FIELDS}
     changes = _complete(customer, {field: value for field, value in details.items() if field in FIELDS})
     assert len(said) + sum(field in FIELDS for field in details) == len(details)
@@ -222,14 +228,34 @@ def _change_first_contact(customer: Customer, said: Mapping[str, object]) -> Cha
         for field, value in said.items()
         if getattr(contact, field) != value
     }
-    email = said.get("email")
-    others = Contact.objects.filter(customer=customer).exclude(pk=contact.pk)
-    if email and others.filter(email__iexact=email).exists():
-        raise AddressKnown(f"{email} est déjà l'adresse d'un autre contact de ce client.")
+    _check_address(customer, str(said.get("email", "")), other_than=contact.pk)
     for field, value in said.items():
         setattr(contact, field, value)
     contact.save()
     return changes
+
+
+@transaction.atomic
+def create_customer(*, company_id: int, details: CustomerDetails, actor: str, at: datetime) -> Customer:
+    """Create a customer by hand, with the contact that is given. Refusals: `ReferenceTaken`, `CustomerElsewhere`."""
+    hold(company_id=company_id)
+    if Customer.objects.filter(company_id=company_id, reference=details.reference).exists():
+        raise ReferenceTaken(f"La référence « {details.reference} » est déjà celle d'un autre client.")
+    _check_in_charge(company_id, details.in_charge_id)
+    said = _said(details)
+    customer = _found_by(Customer(company_id=company_id, reference=details.reference, **said))
+    customer.save(force_insert=True)
+    contact = {field: value for field in CONTACT_FIELDS if (value := getattr(details, field))}
+    if contact:
+        Contact.objects.create(customer=customer, **contact)
+    append(
+        company_id=company_id,
+        kind="customers.created",
+        data={"customer": customer.reference, **said, **contact},
+        actor=actor,
+        at=at,
+    )
+    return customer
 
 
 @transaction.atomic
@@ -239,8 +265,7 @@ def add_contact(
     """Add a person or a mailbox at the customer's. Refusals: `AddressKnown`, `CustomerElsewhere`."""
     hold(company_id=company_id)
     customer = _of_company(company_id, customer_id)
-    if Contact.objects.filter(customer=customer, email__iexact=email).exists():
-        raise AddressKnown(f"{email} est déjà l'adresse d'un contact de ce client.")
+    _check_address(customer, email)
     Contact.objects.create(customer=customer, role=role, email=email, **details)
     append(
         company_id=company_id,
@@ -252,15 +277,67 @@ def add_contact(
 
 
 @transaction.atomic
-def remove_contact(*, company_id: int, customer_id: int, email: str, actor: str, at: datetime) -> None:
-    """Remove a contact: nothing is sent there any more. Refusals: `NoSuchContact`, `CustomerElsewhere`."""
+def change_contact(
+    *, company_id: int, customer_id: int, contact_id: int, actor: str, at: datetime, **details: str
+) -> Changes:
+    """Change a contact; `details`: `role` and fields of `CONTACT_FIELDS`. Return what changed.
+
+    Refusals: `NoSuchContact`, `AddressKnown`, `CustomerElsewhere`.
+    """
     hold(company_id=company_id)
     customer = _of_company(company_id, customer_id)
-    contact = Contact.objects.filter(customer=customer, email__iexact=email).first()
+    contact = Contact.objects.filter(customer=customer, pk=contact_id).first()
     if contact is None:
-        raise NoSuchContact(f"{email} n'est l'adresse d'aucun contact de ce client.")
-    if contact.file_says:  # kept without its address, so that the same file does not bring it back
-        Contact.objects.filter(pk=contact.pk).update(email="")
+        raise NoSuchContact("Ce contact n'est plus chez ce client.")
+    assert set(details) <= {"role", *CONTACT_FIELDS}
+    changes: Changes = {
+        f"contact.{field}": [getattr(contact, field), value]
+        for field, value in details.items()
+        if getattr(contact, field) != value
+    }
+    _check_address(customer, details.get("email", ""), other_than=contact.pk)
+    if not changes:
+        return changes
+    for field, value in details.items():
+        setattr(contact, field, value)
+    contact.save(update_fields=list(details))
+    append(
+        company_id=company_id,
+        kind="customers.contact_changed",
+        data={"customer": customer.reference, "email": contact.email, "changed": changes},
+        actor=actor,
+        at=at,
+    )
+    return changes
+
+
+@transaction.atomic
+def remove_contact(
+    *,
+    company_id: int,
+    customer_id: int,
+    email: str = "",
+    contact_id: int | None = None,
+    actor: str,
+    at: datetime,
+) -> None:
+    """Remove a contact, named by its address or its id: nothing is sent there any more.
+
+    Refusals: `NoSuchContact`, `CustomerElsewhere`.
+    """
+    hold(company_id=company_id)
+    customer = _of_company(company_id, customer_id)
+    contacts = Contact.objects.filter(customer=customer)
+    named = contacts.filter(email__iexact=email) if contact_id is None else contacts.filter(pk=contact_id)
+    contact = named.first()
+    if contact is None:
+        raise NoSuchContact(
+            f"{email} n'est l'adresse d'aucun contact de ce client."
+            if email
+            else "Ce contact n'est plus chez ce client."
+        )
+    if contact.file_says:  # kept without what it said, so that the same file does not bring it back
+        Contact.objects.filter(pk=contact.pk).update(**dict.fromkeys(CONTACT_FIELDS, ""))
     else:
         contact.delete()
     append(
@@ -272,8 +349,62 @@ def remove_contact(*, company_id: int, customer_id: int, email: str, actor: str,
     )
 
 
+def _check_address(customer: Customer, email: str, *, other_than: int | None = None) -> None:
+    others = Contact.objects.filter(customer=customer, email__iexact=email)
+    if email and any(contact.pk != other_than for contact in others):
+        raise AddressKnown(f"{email} est déjà l'adresse d'un contact de ce client.")
+
+
+@transaction.atomic
+def add_note(*, company_id: int, customer_id: int, text: str, actor: str, at: datetime) -> Note:
+    """Keep what a person wants to remember of a customer. Refusal: `CustomerElsewhere`."""
+    customer = _of_company(company_id, customer_id)
+    note = Note.objects.create(company_id=company_id, customer=customer, text=text, actor=actor, at=at)
+    _append_note("customers.note_added", customer, note, actor, at)
+    return note
+
+
+@transaction.atomic
+def remove_note(*, company_id: int, customer_id: int, note_id: int, actor: str, at: datetime) -> None:
+    """Hide a note. Refusals: `NoSuchNote`, `CustomerElsewhere`."""
+    _show_note(company_id, customer_id, note_id, removed_at=at, actor=actor, at=at)
+
+
+@transaction.atomic
+def restore_note(*, company_id: int, customer_id: int, note_id: int, actor: str, at: datetime) -> None:
+    """Show a note again that was removed. Refusals: `NoSuchNote`, `CustomerElsewhere`."""
+    _show_note(company_id, customer_id, note_id, removed_at=None, actor=actor, at=at)
+
+
+def _show_note(
+    company_id: int, customer_id: int, note_id: int, *, removed_at: datetime | None, actor: str, at: datetime
+) -> None:
+    customer = _of_company(company_id, customer_id)
+    note = Note.objects.select_for_update().filter(
+        customer=customer, pk=note_id, removed_at__isnull=removed_at is not None
+    )
+    found = note.first()
+    if found is None:
+        raise NoSuchNote("Cette note n'est plus là.")
+    Note.objects.filter(pk=found.pk).update(removed_at=removed_at)
+    _append_note(
+        "customers.note_removed" if removed_at else "customers.note_restored", customer, found, actor, at
+    )
+
+
+def _append_note(kind: str, customer: Customer, note: Note, actor: str, at: datetime) -> None:
+    """The journal says that there is a note and not what it says: it never forgets, and a note may have to go."""
+    data: dict[str, object] = {"customer": customer.reference, "note": note.pk}
+    append(company_id=customer.company_id, kind=kind, data=data, actor=actor, at=at)
+
+
 def _of_company(company_id: int, customer_id: int) -> Customer:
     customer = Customer.objects.filter(pk=customer_id, company_id=company_id).first()
     if customer is None:
         raise CustomerElsewhere("Ce client n'est pas de cette société.")
     return customer
+
+
+def _check_in_charge(company_id: int, member_id: object) -> None:
+    if member_id and all(member.pk != member_id for member in members(company_id)):
+        raise CustomerElsewhere("La personne en charge n'est pas de cette société.")
