@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from quittance.domain.matching.texts import plain
+from quittance.domain.money import NotAnAmount, parse_cents
 
 # Digits before letters, as every database sorts them: the end of a range of keys that start alike.
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -43,3 +44,16 @@ def key_after(prefix: str) -> str:
     if not kept:
         return ""
     return kept[:-1] + _ALPHABET[_ALPHABET.index(kept[-1]) + 1]
+
+
+def amount_typed(text: str) -> int | None:
+    """Read an amount in what is typed, in cents; `None` where it is none.
+
+    >>> amount_typed("1 234,56 €"), amount_typed("1234"), amount_typed("F-2026")
+    (123456, 123400, None)
+    """
+    try:
+        cents = parse_cents(text.replace("€", "").strip())
+    except NotAnAmount:
+        return None
+    return cents if cents > 0 else None
