@@ -211,6 +211,9 @@ def _by_day(wanted: Filter) -> Q:
 
 def _by_words(company_id: int, wanted: Filter) -> Q:
     """What is typed is a number, a customer, or an amount: whatever of these it can be."""
+    cents = amount_typed(wanted.words)
+    if cents is not None and "," in wanted.words:
+        return Q(due_cents=cents) | Q(open_cents=cents)
     words = Q(customer_id__in=ids_found(company_id, wanted.words))
     if any(map(str.isdigit, wanted.words)):
         typed = wanted.words.strip()
@@ -218,7 +221,6 @@ def _by_words(company_id: int, wanted: Filter) -> Q:
         numbered = invoices_numbered((company_id,), typed, most=_OTHERWISE_TYPED)
         otherwise = [one.number for one in numbered if typed.upper() not in one.number.upper()]
         words |= Q(number__in=otherwise)
-    cents = amount_typed(wanted.words)
     if cents is not None:
         words |= Q(due_cents=cents) | Q(open_cents=cents)
     return words

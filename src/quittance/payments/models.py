@@ -174,7 +174,7 @@ class Receivable(models.Model):
                 name="receivable_list",
             ),
             models.Index(
-                fields=["company", "customer", "due_on", "open_cents", "due_cents", "issued_on"],
+                fields=["company", "customer", "due_on", "open_cents", "due_cents", "issued_on", "number"],
                 name="receivable_list_by_customer",
             ),
         ]

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="receivable",
             index=models.Index(
-                fields=["company", "customer", "due_on", "open_cents", "due_cents", "issued_on"],
+                fields=["company", "customer", "due_on", "open_cents", "due_cents", "issued_on", "number"],
                 name="receivable_list_by_customer",
             ),
         ),
