@@ -17,10 +17,24 @@ from cast import (
     paid_by,
     statement_xml,
 )
-from quittance.company.operations import close_bank_account, declare_bank_account
+from quittance.company.operations import (
+    NoSuchAccount,
+    NotYet,
+    await_bank_account_since,
+    close_bank_account,
+    declare_bank_account,
+)
 from quittance.domain.texts.render import rest_sentence
 from quittance.flows.receive_payments import import_statement
-from quittance.payments.coverage import Gap, Period, bank_coverage, bank_read_on, read_through
+from quittance.journal.queries import entries_of_kind
+from quittance.payments.coverage import (
+    Gap,
+    Period,
+    bank_coverage,
+    bank_read_on,
+    coverage_by_account,
+    read_through,
+)
 from quittance.payments.operations import ImportedStatement
 
 INVOICE = Bill("F-1", TARDIF, date(2026, 8, 8), date(2026, 9, 7), 120_000)
@@ -65,6 +79,84 @@ def test_up_to_which_day_an_account_is_known(periods, known_to, hole):
     gap = hole and Gap(date(2026, 9, hole[0]), date(2026, 9, hole[1]))
     assert read_through(periods) == (on, gap)
     assert read_through(reversed(periods)) == (on, gap)
+
+
+@pytest.mark.parametrize(
+    ("since", "known_to", "hole"),
+    [
+        (1, 8, (9, 15)),
+        (9, 8, (9, 15)),
+        # Half of the hole is no longer awaited: the other half still is.
+        (11, 8, (11, 15)),
+        (15, 8, (15, 15)),
+        (16, 18, None),
+        (18, 18, None),
+        (30, 18, None),
+    ],
+)
+def test_days_before_an_account_is_awaited_make_no_hole(since, known_to, hole):
+    periods = [september(1, 8, 100, 200), september(16, 18, 999, 999)]
+    on = date(2026, 9, known_to)
+    gap = hole and Gap(date(2026, 9, hole[0]), date(2026, 9, hole[1]))
+    assert read_through(periods, date(2026, 9, since)) == (on, gap)
+
+
+def test_a_weekend_alone_is_left_of_the_hole():
+    periods = [september(1, 9, 100, 200), september(14, 14, 999, 999)]  # a Monday
+    assert read_through(periods, date(2026, 9, 11))[1] == Gap(date(2026, 9, 11), date(2026, 9, 13))
+    assert read_through(periods, date(2026, 9, 12))[1] is None
+
+
+def awaited_since(desk: Desk, since_on: date | None, named: str = "") -> None:
+    await_bank_account_since(
+        company_id=desk.company.pk,
+        named=named or desk.iban,
+        since_on=since_on,
+        today=DUE_DAY,
+        actor=ACTOR,
+        at=at_noon(DUE_DAY),
+    )
+
+
+def test_a_hole_that_the_bank_no_longer_gives_holds_nobody_once_it_is_said(desk: Desk):
+    desk.invoices(INVOICE)
+    desk.statement(Transfer(date(2026, 9, 8), -5_000, "LOYER"), through=date(2026, 9, 8))
+    desk.statement(through=EVE, since=EVE)
+    assert in_words(desk.day(DUE_DAY), TARDIF) == "rest: bank_stale"
+    awaited_since(desk, EVE)
+    assert bank_coverage(desk.company.pk).gap is None
+    assert in_words(desk.day(DUE_DAY), TARDIF) == "J+10"
+    awaited_since(desk, None)
+    assert bank_read_on(desk.company.pk) == date(2026, 9, 8)
+    assert [
+        entry["since_on"] for entry in entries_of_kind(desk.company.pk, "company.bank_account_awaited")
+    ] == [
+        "2026-09-16",
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("named", "since_on", "refusal"),
+    [
+        ("", DUE_DAY + timedelta(days=1), NotYet),
+        (STRANGER_IBAN, EVE, NoSuchAccount),
+    ],
+)
+def test_what_cannot_be_said_of_an_account(desk: Desk, named, since_on, refusal):
+    with pytest.raises(refusal):
+        awaited_since(desk, since_on, named)
+    assert entries_of_kind(desk.company.pk, "company.bank_account_awaited") == []
+
+
+def test_what_is_known_of_each_account(desk: Desk):
+    desk.statement(Transfer(date(2026, 9, 8), -5_000, "LOYER"), through=date(2026, 9, 8))
+    desk.statement(through=EVE, since=EVE)
+    stranger(desk).statement(through=date(2026, 9, 1))
+    own, other = coverage_by_account(desk.company.pk).values()
+    assert (own.read_on, own.awaited) == (date(2026, 9, 8), True)
+    assert own.gap == Gap(date(2026, 9, 9), date(2026, 9, 15))
+    assert (other.read_on, other.gap, other.awaited) == (date(2026, 9, 1), None, False)
 
 
 def test_who_may_have_paid_in_a_hole_is_not_reminded(desk: Desk):

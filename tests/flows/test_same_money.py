@@ -62,7 +62,7 @@ def test_the_bank_first_then_the_books(empty: Desk):
     assert (december.same_money, december.new_payments) == (1, 0)
     assert state(empty) == (120_000, 0)
     [line] = empty.lines()
-    assert line.evidence[-1] == "Même argent qu'un paiement de la comptabilité."
+    assert line.evidence[-1] == "Même argent qu’un paiement de la comptabilité."
     before = dump()
     assert bring_in(empty, fec(F_1, F_2_LETTERED, PAYS_F_2)).same_money == 0
     assert dump() == before
@@ -76,7 +76,7 @@ def test_the_books_first_then_the_bank(empty: Desk):
     assert state(empty) == (120_000, 0)
     [line] = empty.lines()
     assert (line.state, line.allocations) == ("allocated", (("F-2", 60_000),))
-    assert "Même argent qu'un paiement de la comptabilité." in line.evidence
+    assert "Même argent qu’un paiement de la comptabilité." in line.evidence
     assert empty.broken(AUGUST) == []
 
 
@@ -161,7 +161,7 @@ def test_a_cheque_noted_by_hand_then_at_the_bank(desk: Desk):
     assert open_total(desk.company.pk) == 60_000
     [line] = desk.lines()
     assert line.allocations == (("F-2", 60_000),)
-    assert "Même argent qu'un paiement noté à la main." in line.evidence
+    assert "Même argent qu’un paiement noté à la main." in line.evidence
     with pytest.raises(NothingToUndo):
         take_back_noted(company_id=desk.company.pk, number="F-2", actor=ACTOR, at=at_noon(AUGUST))
     assert desk.broken(AUGUST) == []

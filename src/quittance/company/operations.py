@@ -17,6 +17,10 @@ class NoSuchAccount(LookupError):
     """The company has no open account with this IBAN or number."""
 
 
+class NotYet(Exception):
+    """The day is to come."""
+
+
 class MemberKnown(Exception):
     """A person of the company already has this address."""
 
@@ -199,12 +203,7 @@ def close_bank_account(
     It is closed in all its currencies. Refusal: `NoSuchAccount`, when no open account or several have that name.
     """
     hold(company_id=company_id)
-    own = [account for account in bank_accounts(company_id) if account.closed_on is None]
-    named_so = accounts_named(own, named)
-    if len({(account.iban, account.number) for account in named_so}) != 1:
-        told = "désigne plusieurs comptes ouverts" if named_so else "n'est pas un compte ouvert"
-        known = ", ".join(account.iban or account.number for account in own) or "aucun"
-        raise NoSuchAccount(f"« {named} » {told} de cette société. Comptes ouverts : {known}.")
+    named_so = _open_accounts_named(company_id, named)
     BankAccount.objects.filter(pk__in=[account.pk for account in named_so]).update(closed_on=closed_on)
     append(
         company_id=company_id,
@@ -218,6 +217,47 @@ def close_bank_account(
         at=at,
     )
     return named_so[0]
+
+
+@transaction.atomic
+def await_bank_account_since(
+    *, company_id: int, named: str, since_on: date | None, today: date, actor: str, at: datetime
+) -> BankAccount:
+    """Say from which day on the statements of an account are awaited; `None` takes that back.
+
+    What is missing before that day, and the bank no longer gives, holds no reminder. Refusals: `NoSuchAccount`, when
+    no open account or several have that name; `NotYet`, for a day to come.
+    """
+    hold(company_id=company_id)
+    named_so = _open_accounts_named(company_id, named)
+    if since_on is not None and since_on > today:
+        raise NotYet(
+            f"Le {since_on:%d/%m/%Y} est à venir : les relevés d'ici là seraient ignorés. "
+            "Donnez un jour passé, ou aujourd'hui."
+        )
+    BankAccount.objects.filter(pk__in=[account.pk for account in named_so]).update(since_on=since_on)
+    append(
+        company_id=company_id,
+        kind="company.bank_account_awaited",
+        data={
+            "iban": named_so[0].iban,
+            "number": named_so[0].number,
+            "since_on": None if since_on is None else since_on.isoformat(),
+        },
+        actor=actor,
+        at=at,
+    )
+    return named_so[0]
+
+
+def _open_accounts_named(company_id: int, named: str) -> list[BankAccount]:
+    own = [account for account in bank_accounts(company_id) if account.closed_on is None]
+    named_so = accounts_named(own, named)
+    if len({(account.iban, account.number) for account in named_so}) != 1:
+        told = "désigne plusieurs comptes ouverts" if named_so else "n'est pas un compte ouvert"
+        known = ", ".join(account.iban or account.number for account in own) or "aucun"
+        raise NoSuchAccount(f"« {named} » {told} de cette société. Comptes ouverts : {known}.")
+    return named_so
 
 
 @transaction.atomic

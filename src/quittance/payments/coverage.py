@@ -1,8 +1,7 @@
 """Up to which day the bank is known: nobody is reminded who may have paid on a day that no statement tells of."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -33,6 +32,15 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountCoverage:
+    """What is known of one account: the last day, and the hole that ends it there. `awaited`: reminders wait for it."""
+
+    read_on: date | None
+    gap: Gap | None
+    awaited: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """The last day up to which the bank is known, and the hole that ends it there, if one does.
 
@@ -44,19 +52,22 @@ class Coverage:
     account_end: str = ""
 
 
-def read_through(periods: Iterable[Period]) -> tuple[date | None, Gap | None]:
+def read_through(periods: Iterable[Period], since_on: date | None = None) -> tuple[date | None, Gap | None]:
     """Walk the statements of one account, and stop before the first hole; return the last day known, and the hole.
 
     A hole has a working day in it, and the next statement does not begin with the balance that was left: equal
-    balances tell that no money moved. Where balances are not given, `QUIET_DAYS` are let pass.
+    balances tell that no money moved. Where balances are not given, `QUIET_DAYS` are let pass. Days before `since_on`
+    make no hole: a person said that the bank no longer gives them.
     """
     reached: date | None = None
     left: set[int | None] = set()  # balances of the statements that end there
     for from_on, starting in groupby(sorted(periods, key=_start), key=_start):
         together = list(starting)
-        if reached is not None and next_working_day(reached + _ONE_DAY) < from_on:
-            gap = Gap(reached + _ONE_DAY, from_on - _ONE_DAY)
-            if _may_hide_a_movement(gap, left, {period.opening_cents for period in together}):
+        if reached is not None:
+            awaited_on = max(reached + _ONE_DAY, since_on or date.min)
+            gap = Gap(awaited_on, from_on - _ONE_DAY)
+            opening = {period.opening_cents for period in together}
+            if next_working_day(awaited_on) < from_on and _may_hide_a_movement(gap, left, opening):
                 return reached, gap
         for period in together:
             if reached is None or period.to_on > reached:
@@ -83,12 +94,12 @@ def bank_coverage(company_id: int, *, of_accounts: Sequence[int] = ()) -> Covera
     Awaited are the open accounts in euros that the company has declared and that were read once; where none of these
     was, those that only a file made known. `of_accounts`: look at these alone, among the awaited ones.
     """
-    periods, names = _periods_awaited(company_id)
+    awaited = _awaited(_read_accounts(company_id))
     reached = [
-        (through_on, gap, names[account] if len(periods) > 1 else "")
-        for account, of_account in periods.items()
-        if not of_accounts or account in of_accounts
-        for through_on, gap in (read_through(of_account),)
+        (through_on, gap, account.name[-4:] if len(awaited) > 1 else "")
+        for account in awaited
+        if not of_accounts or account.id in of_accounts
+        for through_on, gap in (read_through(account.periods, account.since_on),)
         if through_on is not None
     ]
     if not reached:
@@ -101,21 +112,48 @@ def bank_read_on(company_id: int) -> date | None:
     return bank_coverage(company_id).read_on
 
 
-def _periods_awaited(company_id: int) -> tuple[dict[int, list[Period]], dict[int, str]]:
-    """Return the statements of each account that is awaited, and the last four characters of its name."""
+def coverage_by_account(company_id: int) -> dict[int, AccountCoverage]:
+    """Return what is known of each account, by its id; those that were never read are not in it."""
+    read = _read_accounts(company_id)
+    awaited = {account.id for account in _awaited(read)}
+    return {
+        account.id: AccountCoverage(
+            *read_through(account.periods, account.since_on), awaited=account.id in awaited
+        )
+        for account in read
+    }
+
+
+@dataclass(slots=True)
+class _Account:
+    """An account that was read, and what its statements tell of."""
+
+    id: int
+    name: str
+    declared: bool
+    may_count: bool  # open, in euros
+    since_on: date | None
+    periods: list[Period] = field(default_factory=list)
+
+
+def _awaited(accounts: Sequence[_Account]) -> list[_Account]:
+    counting = [account for account in accounts if account.may_count]
+    return [account for account in counting if account.declared] or counting
+
+
+def _read_accounts(company_id: int) -> list[_Account]:
     rows = BankStatement.objects.filter(
-        bank_account__company_id=company_id,
-        bank_account__closed_on__isnull=True,
-        bank_account__currency="EUR",
-        to_on__isnull=False,
+        bank_account__company_id=company_id, to_on__isnull=False
     ).values_list(
         "bank_account_id", "bank_account__declared", "bank_account__iban", "bank_account__number",
+        "bank_account__currency", "bank_account__closed_on", "bank_account__since_on",
         "from_on", "to_on", "opening_cents", "closing_cents",
     )  # fmt: skip
-    of_kind: dict[bool, dict[int, list[Period]]] = {True: defaultdict(list), False: defaultdict(list)}
-    names: dict[int, str] = {}
-    for account, declared, iban, number, from_on, to_on, opening, closing in rows.iterator(5000):
+    accounts: dict[int, _Account] = {}
+    for pk, declared, iban, number, currency, closed_on, since_on, *told in rows.iterator(5000):
+        from_on, to_on, opening, closing = told
         assert to_on is not None  # by the filter
-        of_kind[declared][account].append(Period(min(from_on or to_on, to_on), to_on, opening, closing))
-        names[account] = (iban or number)[-4:]
-    return of_kind[True] or of_kind[False], names
+        may_count = currency == "EUR" and closed_on is None
+        account = accounts.setdefault(pk, _Account(pk, iban or number, declared, may_count, since_on))
+        account.periods.append(Period(min(from_on or to_on, to_on), to_on, opening, closing))
+    return list(accounts.values())

@@ -60,6 +60,11 @@ def test_accounts_are_declared_named_and_closed(quittance, movements):
     )
     assert quittance.json("import", "statement", nameless, *MOREL, "--account", "…0164")["new"] == 1
 
+    card = ("company", "account", *MOREL, "--iban", "4974XXXXXXXX1234")
+    assert "attendus depuis le 05/02/2026" in said(quittance(*card, "--since", "5/2/2026"))
+    assert "depuis toujours" in said(quittance(*card, "--since", "toujours"))
+    quittance(*card, "--since", "5/2/2026", "--close", status=2)
+    quittance(*card, "--since", "5/2/2099", status=1)
     closed = said(quittance("company", "account", *MOREL, "--iban", "4974XXXXXXXX1234", "--close"))
     assert closed.startswith("Compte …1234 fermé")
     assert "Comptes ouverts : FR7610096181000000000000164." in refused(

@@ -1,6 +1,7 @@
 """`quittance company`: the companies of this installation, their people and accounts."""
 
 import re
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -9,8 +10,10 @@ from quittance.company.operations import (
     AccountTaken,
     MemberKnown,
     NoSuchAccount,
+    NotYet,
     SlugTaken,
     add_member,
+    await_bank_account_since,
     change_company,
     close_bank_account,
     declare_bank_account,
@@ -25,6 +28,7 @@ from quittance.interfaces.cli.arguments import (
     JsonOption,
     actor,
     read_bic,
+    read_date,
     read_email,
     read_words,
 )
@@ -205,11 +209,26 @@ def account(
     close: Annotated[
         bool, typer.Option("--close", help="Ferme le compte : ses relevés ne sont plus attendus.")
     ] = False,
+    since: Annotated[
+        str,
+        typer.Option(
+            "--since",
+            help="D'un compte connu : jour depuis lequel ses relevés sont attendus ; « toujours » l'oublie.",
+        ),
+    ] = "",
 ) -> None:
-    """Ajoute un compte bancaire à une société, ou le ferme ; ajouté de nouveau, il est rouvert."""
-    with answering(False, NoSuchCompany, AccountTaken, NoSuchAccount):
+    """Ajoute un compte bancaire à une société, ou le ferme ; ajouté de nouveau, il est rouvert.
+
+    Avec --since : ce qui manque avant ce jour, et que la banque ne donne plus, ne retient plus les relances.
+    """
+    if close and since:
+        raise typer.BadParameter("--close ferme le compte : ne donnez pas --since.")
+    with answering(False, NoSuchCompany, AccountTaken, NoSuchAccount, NotYet):
         owner = company_by_slug(company)
         at = instant()
+        if since:
+            _await_since(owner.pk, iban, since, at)
+            return
         if close:
             closed = close_bank_account(
                 company_id=owner.pk, named=iban, closed_on=civil_day(at), actor=actor(), at=at
@@ -224,6 +243,16 @@ def account(
             company_id=owner.pk, iban=compact, bic=read_bic(bic, "--bic"), actor=actor(), at=at
         )
         say(f"Compte …{compact[-4:]} ajouté à {owner.name} : ses relevés sont attendus avant de relancer.")
+
+
+def _await_since(company_id: int, named: str, since: str, at: datetime) -> None:
+    today = civil_day(at)
+    since_on = None if since.strip().lower() == "toujours" else read_date(since, default=today)
+    found = await_bank_account_since(
+        company_id=company_id, named=named, since_on=since_on, today=today, actor=actor(), at=at
+    )
+    when = "depuis toujours" if since_on is None else f"depuis le {since_on:%d/%m/%Y}"
+    say(f"Les relevés du compte …{(found.iban or found.number)[-4:]} sont attendus {when}.")
 
 
 # The lengths of the columns that the words are kept in, and the options whose name is another.
