@@ -1,8 +1,12 @@
 """Reading customers."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from quittance.customers.models import CONTACT_ROLES, Contact, Customer
+from django.db.models import Exists, OuterRef
+
+from quittance.customers.models import CONTACT_ROLES, Contact, Customer, Note
+from quittance.domain.finding import folded
 from quittance.domain.invariants import Violation
 
 
@@ -74,3 +78,56 @@ def customer_of(company_id: int, customer_id: int, *, in_charge_id: int | None =
     if in_charge_id is not None:
         found = found.filter(in_charge_id=in_charge_id)
     return found.first()
+
+
+NOBODY = 0  # in charge: nobody is
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFilter:
+    """Which customers; empty or `None`: whatever they are. `in_charge_id` is a member's, or `NOBODY`.
+
+    `only_in_charge_id` is the wall of sales people, whatever else is asked for.
+    """
+
+    words: str = ""
+    kind: str = ""
+    in_charge_id: int | None = None
+    without_address: bool = False
+    only_in_charge_id: int | None = None
+
+
+# The key starts with the name, without case and accents.
+CUSTOMER_ORDERS = {
+    "name": ("search_key", "pk"),
+    "reference": ("reference", "pk"),
+    "in_charge": ("in_charge__name", "search_key", "pk"),
+}
+
+
+def find_customers(company_id: int, wanted: CustomerFilter, *, order: str) -> list[int]:
+    """Return the ids of the customers that are wanted, in one of the orders of `CUSTOMER_ORDERS`."""
+    found = Customer.objects.filter(company_id=company_id)
+    for word in folded(wanted.words).split():
+        found = found.filter(search_key__contains=word)
+    if wanted.kind:
+        found = found.filter(kind=wanted.kind)
+    if wanted.in_charge_id is not None:
+        found = found.filter(in_charge_id=wanted.in_charge_id or None)
+    if wanted.only_in_charge_id is not None:
+        found = found.filter(in_charge_id=wanted.only_in_charge_id)
+    if wanted.without_address:
+        found = found.exclude(Exists(Contact.objects.filter(customer=OuterRef("pk")).exclude(email="")))
+    return list(found.order_by(*CUSTOMER_ORDERS[order]).values_list("pk", flat=True))
+
+
+def notes_of(company_id: int, customer_id: int) -> list[Note]:
+    """Return what people noted of a customer, newest first."""
+    notes = Note.objects.filter(company_id=company_id, customer_id=customer_id, removed_at__isnull=True)
+    return list(notes.order_by("-at", "-pk"))
+
+
+def ids_in_charge(company_id: int, in_charge_id: int) -> set[int]:
+    """Return the customers whom a member looks after."""
+    found = Customer.objects.filter(company_id=company_id, in_charge_id=in_charge_id)
+    return set(found.values_list("pk", flat=True))

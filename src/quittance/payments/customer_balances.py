@@ -38,10 +38,12 @@ class _DaysBetween(Func):
         return super().as_sql(compiler, connection, template="(%(expressions)s)", arg_joiner=" - ", **options)
 
 
-def open_and_overdue(company_id: int, today: date) -> dict[int, tuple[int, int]]:
+def open_and_overdue(
+    company_id: int, today: date, customer_ids: Customers = None
+) -> dict[int, tuple[int, int]]:
     """Return what each customer owes that owes something, and what of it is overdue: (cents, cents)."""
     sums = (
-        _open(company_id, None)
+        _open(company_id, customer_ids)
         .values("customer_id")
         .annotate(open=Sum("open_cents"), overdue=Sum("open_cents", filter=Q(due_on__lt=today), default=0))
     )
