@@ -10,7 +10,7 @@ unexport PYTHONHOME
 unexport PYTHONPATH
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint serve bench clean
+.PHONY: help demo test check lint serve words bench clean
 .DELETE_ON_ERROR:
 
 help:  ## say what can be done
@@ -32,6 +32,9 @@ lint: $(VENV)/.ready-dev  ## ruff, mypy strict and the import contracts
 
 serve: $(VENV)/.ready  ## the web application (ARGS=--demo for three sample companies)
 	@exec $(VENV)/bin/quittance serve $(ARGS)
+
+words: $(VENV)/.ready-dev  ## renew the catalogues of words after a page has changed
+	@PYTHONPATH=src $(VENV)/bin/python tests/catalogues.py
 
 bench: $(VENV)/.ready-dev  ## how long the work takes on large books
 	@$(VENV)/bin/python tests/postgres.py $(VENV)/bin/quittance bench $(ARGS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-from django.db.models import F, Max, Model, QuerySet
+from django.db.models import F, Max, Model, Q, QuerySet
 
 from quittance.collection.models import Dispute, Pause, Plan, Promise, Reminder, ReminderItem
 from quittance.collection.models import Step as StepRow
@@ -241,6 +241,18 @@ def _pauses(company_id: int, today: date) -> QuerySet[Pause]:
     return Pause.objects.filter(
         company_id=company_id, from_on__lte=today, until_on__gte=today, lifted_at__isnull=True
     )
+
+
+def steps_taken(company_id: int, first_on: date, last_on: date) -> list[tuple[int, str, date]]:
+    """Return the steps taken in a period as (customer, step, day): messages that left, and calls made."""
+    taken = Reminder.objects.filter(
+        Q(message__sent_at__isnull=False) | Q(channel="call"),
+        company_id=company_id,
+        cancelled_at__isnull=True,
+        decided_on__gte=first_on,
+        decided_on__lte=last_on,
+    )
+    return list(taken.values_list("customer_id", "step", "decided_on").iterator(5000))
 
 
 def reminders_on(company_id: int, day: date) -> list[Reminder]:

@@ -62,6 +62,12 @@ def amount(cents: int) -> str:
 
 
 @register.filter
+def typeset(words: str) -> str:
+    """A sentence of a refusal, with its apostrophes and the spaces that do not break."""
+    return typography.typeset(str(words), _language())
+
+
+@register.filter
 def rate(rate_bp: int) -> str:
     """A rate in basis points: `12,40 %`."""
     return typography.rate(rate_bp, _language())
