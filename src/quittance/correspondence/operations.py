@@ -158,6 +158,22 @@ def queue_messages(
 
 
 @transaction.atomic
+def queue_answer(
+    *, company_id: int, draft: MessageDraft, actor: str, at: datetime, leaves_at: datetime
+) -> Message:
+    """Queue a mail that is no reminder, such as the copies that a customer asked for."""
+    [message] = queue_messages(company_id=company_id, drafts=[draft], at=at, leaves_at=leaves_at)
+    append(
+        company_id=company_id,
+        kind="correspondence.answer_queued",
+        data={"message": message.pk, "customer": draft.customer_id},
+        actor=actor,
+        at=at,
+    )
+    return message
+
+
+@transaction.atomic
 def claim(*, message_id: int, worker: str, at: datetime) -> Attempt | None:
     """Take a queued message for this worker; `None` when another one was faster."""
     taken = Message.objects.filter(pk=message_id, state=QUEUED).update(

@@ -67,7 +67,7 @@ def write_reminder(
         return None, ()
     formal = step.channel == "letter"
     contact = _contact(theirs, formal)
-    sender = ours.members[0] if formal else theirs.customer.in_charge or ours.members[0]
+    sender = signer(step, theirs.customer, ours.members)
     text = text_of(step, ours, theirs.customer.tone)
     language: Language = "en" if theirs.customer.language == "en" else "fr"
     address_form: AddressForm = "tu" if theirs.customer.address_form == "tu" and not formal else "vous"
