@@ -85,8 +85,8 @@ def _numbers_of(account: BankAccount) -> set[str]:
 
 
 def members(company_id: int) -> list[Member]:
-    """Return the people of a company, the one who represents it first."""
-    return list(Member.objects.filter(company_id=company_id).order_by("rank", "pk"))
+    """Return the people of a company who have not left, the one who represents it first."""
+    return list(Member.objects.filter(company_id=company_id, left_at__isnull=True).order_by("rank", "pk"))
 
 
 def unfinished_job(job_id: int) -> Job | None:

@@ -9,7 +9,7 @@ from quittance.domain.access import MandateScope, Right, rights_of
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A person in one company. `mandate`: of an assistant, the newest one that was not revoked."""
+    """A person in one company. `mandate`: of an assistant, the one that runs today, else the newest; none revoked."""
 
     company: Company
     member: Member
@@ -40,7 +40,7 @@ def seats_of(person_id: int, today: date) -> list[Seat]:
         .order_by("company__name", "company_id")
     )
     assistants = [member.pk for member in members if member.role == "assistant"]
-    mandates = _mandates(assistants) if assistants else {}
+    mandates = _mandates(assistants, today) if assistants else {}
     return [_seat(member, mandates.get(member.pk), today) for member in members]
 
 
@@ -49,18 +49,26 @@ def _seat(member: Member, mandate: MandateScope | None, today: date) -> Seat:
     return Seat(member.company, member, mandate, rights)
 
 
-def _mandates(member_ids: list[int]) -> dict[int, MandateScope]:
-    """The newest mandate of each assistant that stands."""
+def _mandates(member_ids: list[int], today: date) -> dict[int, MandateScope]:
+    """The mandate of each assistant: one that is renewed ahead of time does not end the one that runs."""
     rows = Mandate.objects.filter(member_id__in=member_ids, revoked_at__isnull=True).order_by("pk")
-    return {
-        row.member_id: MandateScope(
-            row.from_on,
-            row.until_on,
-            row.up_to_days,
-            row.signs_as_id,
-            row.max_invoice_cents,
-            row.max_promise_days,
-            row.may_match,
-        )
-        for row in rows
-    }
+    scopes: dict[int, MandateScope] = {}
+    for row in rows:
+        scope = scope_of(row)
+        known = scopes.get(row.member_id)
+        if known is None or scope.runs_on(today) or not known.runs_on(today):
+            scopes[row.member_id] = scope
+    return scopes
+
+
+def scope_of(mandate: Mandate) -> MandateScope:
+    """Return what a mandate lets its assistant do."""
+    return MandateScope(
+        mandate.from_on,
+        mandate.until_on,
+        mandate.up_to_days,
+        mandate.signs_as_id,
+        mandate.max_invoice_cents,
+        mandate.max_promise_days,
+        mandate.may_match,
+    )

@@ -221,6 +221,24 @@ def change_customer(
     return changes
 
 
+@transaction.atomic
+def release_customers(*, company_id: int, member_id: int, actor: str, at: datetime) -> int:
+    """Take a person who goes off their customers: the company writes to them. Return how many they were."""
+    hold(company_id=company_id)
+    theirs = Customer.objects.filter(company_id=company_id, in_charge_id=member_id)
+    references = list(theirs.order_by("reference").values_list("reference", flat=True))
+    if references:
+        theirs.update(in_charge=None)
+        append(
+            company_id=company_id,
+            kind="customers.released",
+            data={"member": member_id, "customers": references},
+            actor=actor,
+            at=at,
+        )
+    return len(references)
+
+
 def _change_first_contact(customer: Customer, said: Mapping[str, object]) -> Changes:
     contact = next(iter(contacts_of_one(customer.pk)), None) or Contact(customer=customer)
     changes: Changes = {

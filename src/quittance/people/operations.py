@@ -1,8 +1,12 @@
 """What is done to people's accounts. They are of no company: the journal speaks of them once they join one."""
 
+from datetime import datetime
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 
-from quittance.people.models import Person
+from quittance.people.models import LANGUAGES, THEMES, Person
 from quittance.people.queries import anybody
 
 
@@ -35,3 +39,26 @@ def create_person(*, email: str, name: str, password: str, language: str = "fr")
     except IntegrityError as error:
         raise AddressTaken(f"L'adresse {email} a déjà un compte. Connectez-vous.") from error
     return person
+
+
+@transaction.atomic
+def change_person(*, person_id: int, name: str, language: str, theme: str) -> Person:
+    """Change how somebody is named, spoken to and shown the pages. The journal keeps the name of each time."""
+    assert language in LANGUAGES
+    assert theme in THEMES
+    person = Person.objects.select_for_update().get(pk=person_id)
+    person.name, person.language, person.theme = name.strip(), language, theme
+    person.save(update_fields=["name", "language", "theme"])
+    return person
+
+
+@transaction.atomic
+def sign_out_elsewhere(*, person_id: int, here: str, at: datetime) -> int:
+    """End every session of a person but the one they are in (`here`); return how many."""
+    ended = [
+        session.session_key
+        for session in Session.objects.filter(expire_date__gt=at).exclude(session_key=here)
+        if session.get_decoded().get(SESSION_KEY) == str(person_id)
+    ]
+    Session.objects.filter(session_key__in=ended).delete()
+    return len(ended)

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from quittance.gateways.mailer import InDoubt, Postponed, Refused, Rejected
+from quittance.gateways.sealing import SealBroken, seal, unseal
 from quittance.interfaces.web.walls import SignedInRequest, open_to_all, signed_in
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Adapter(DefaultAccountAdapter):
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         """Say after a wrong password how many tries are left, whether the address has an account or not."""
-        error = super().validation_error(code, *args)
+        error: ValidationError = super().validation_error(code, *args)
         if code in ("email_password_mismatch", "incorrect_password"):
             left = _tries_left(self.request)
             if 0 < left < settings.AXES_FAILURE_LIMIT:
@@ -90,7 +91,8 @@ class Adapter(DefaultAccountAdapter):
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Write the link with the address of the installation, not with the one that the request claims."""
-        return settings.URL + urlsplit(super().get_reset_password_from_key_url(key)).path
+        there: str = super().get_reset_password_from_key_url(key)
+        return settings.URL + urlsplit(there).path
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Where a request comes from, as django-axes is told."""
@@ -114,9 +116,25 @@ class SecondFactor(DefaultMFAAdapter):
         segno.make(url, error="m").save(drawn, kind="svg", scale=5, border=3, light="white", xmldecl=False)
         return drawn.getvalue().decode()
 
+    def encrypt(self, text: str) -> str:
+        """Seal the secret of a telephone and of the recovery codes."""
+        return seal(text, secret_key=settings.SECRET_KEY, of="second factors")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open it again. Refusal, in the form: the installation's key has changed."""
+        try:
+            return unseal(encrypted_text, secret_key=settings.SECRET_KEY, of="second factors")
+        except SealBroken as broken:
+            raise ValidationError(
+                _(
+                    "La clé de cette installation a changé : ce second facteur ne se lit plus. Demandez à qui l'a installée."
+                )
+            ) from broken
+
     def get_public_key_credential_user_entity(self, user: AbstractBaseUser) -> dict[str, Any]:
         """How the device names the account: by its address, which is what people recognise."""
-        return super().get_public_key_credential_user_entity(user) | {"display_name": str(user)}
+        entity: dict[str, Any] = super().get_public_key_credential_user_entity(user)
+        return entity | {"display_name": str(user)}
 
     def _get_site_name(self) -> str:
         return "Quittance"
@@ -143,10 +161,8 @@ def name_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) 
 def address_of(request: HttpRequest) -> str:
     """Where a request comes from; behind our own proxy, what the proxy says."""
     if settings.BEHIND_PROXY:
-        return (
-            request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
-            or request.META["REMOTE_ADDR"]
-        )
+        told: str = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        return told.rpartition(",")[2].strip() or str(request.META["REMOTE_ADDR"])
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
