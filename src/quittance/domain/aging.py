@@ -36,6 +36,11 @@ class AgedRow:
         return self.late_1_30_cents + self.late_31_60_cents + self.late_61_90_cents + self.late_over_90_cents
 
     @property
+    def owed_cents(self) -> int:
+        """What invoices ask, credits apart."""
+        return self.not_due_cents + self.late_cents
+
+    @property
     def open_cents(self) -> int:
         """The balance of the account: buckets plus credits."""
         return self.not_due_cents + self.late_cents + self.credits_cents

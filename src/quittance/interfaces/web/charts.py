@@ -75,6 +75,11 @@ def _joined(parts: Sequence[SafeString]) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
+def _length(width: int, value: int, most: int) -> float:
+    """A bar that is not nothing can be seen."""
+    return max(width * value / most, _SMALLEST_BAR) if value else 0.0
+
+
 def lying_bars(name: str, title: str, told: str, bars: Sequence[Bar]) -> SafeString:
     """Bars that lie under one another, each with its value written: the aged balance."""
     most = max((bar.value for bar in bars), default=0) or 1
@@ -84,7 +89,7 @@ def lying_bars(name: str, title: str, told: str, bars: Sequence[Bar]) -> SafeStr
         for rank, bar in enumerate(bars):
             if width == NARROW:
                 y = rank * 44
-                length = max(width * bar.value / most, _SMALLEST_BAR)
+                length = _length(width, bar.value, most)
                 parts += [
                     _text(0, y + 13, bar.label),
                     _text(width, y + 13, bar.said, "strong end"),
@@ -92,7 +97,7 @@ def lying_bars(name: str, title: str, told: str, bars: Sequence[Bar]) -> SafeStr
                 ]
             else:
                 y = rank * 44
-                length = max((width - 232) * bar.value / most, _SMALLEST_BAR)
+                length = _length(width - 232, bar.value, most)
                 parts += [
                     _text(0, y + 17, bar.label),
                     _rect(120, y, length, 26, bar.look),
@@ -139,7 +144,7 @@ def standing_bars(name: str, title: str, told: str, bars: Sequence[Bar]) -> Safe
             parts.append(_rect(middle - slot * 0.34, foot - tall, slot * 0.68, tall, bar.look))
             if width != NARROW or (len(bars) - 1 - rank) % 2 == 0:
                 parts.append(_text(middle, foot + 18, bar.label, "mid"))
-            if width != NARROW or last:
+            if bar.value and (width != NARROW or last):
                 parts.append(_text(middle, foot - tall - 6, bar.said, "mid strong" if last else "mid"))
         return height, _joined(parts)
 
@@ -260,4 +265,4 @@ def dots(name: str, title: str, told: str, shares: Sequence[Seen]) -> SafeString
             )
         return height, _joined(parts)
 
-    return _both(name, title, told, draw)
+    return _both(name, title, told, draw, FULL)
