@@ -25,6 +25,7 @@ SOON_DAYS = 7
 NOBODY = 0  # as `followed_by`: customers of whom nobody is in charge
 _OTHERWISE_TYPED = 50  # numbers found without their separators; those typed as they are have no such limit
 _NEAR = 2_000  # rows from one of the ends: further, the database sorts them all
+OWED: tuple[State, State] = ("late", "due")
 SORTS = ("number", "customer", "issued", "due", "total", "left")
 _COLUMNS = {
     "number": "number",
@@ -75,6 +76,19 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class Overview:
+    """What is owed in a person's part of the book: what of it is late, and what is still to fall due."""
+
+    late: Totals
+    due: Totals
+
+    @property
+    def open_cents(self) -> int:
+        """All that is owed."""
+        return self.late.open_cents + self.due.open_cents
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """A row of the list: a receivable, or a credit note (without due date; what is left is the customer's credit)."""
 
@@ -97,6 +111,11 @@ class Listed:
     def paid_cents(self) -> int:
         """What of it is settled, in whatever way."""
         return self.due_cents - self.open_cents
+
+
+def overview(company_id: int, today: date, in_charge_id: int | None, *, as_of: str) -> Overview:
+    """Count what is late and what is still to fall due."""
+    return Overview(*(totals(company_id, Filter(today, state, in_charge_id), as_of=as_of) for state in OWED))
 
 
 def totals(company_id: int, wanted: Filter, *, as_of: str) -> Totals:
