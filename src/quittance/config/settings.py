@@ -168,6 +168,11 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # of a form without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a list of a thousand ticked rows
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+FILE_UPLOAD_HANDLERS = [
+    "quittance.interfaces.web.uploads.WithinReason",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # ----------------------------------------------------------------------------------------- who comes in

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from quittance.collection.operations import start_plans
-from quittance.company.operations import create_company
+from quittance.company.operations import create_company, seat_owner
 from quittance.company.queries import members
 from quittance.correspondence.operations import file_invoice
 from quittance.customers.operations import CustomerDetails, RecordedCustomers, record_customers
@@ -77,13 +77,27 @@ class ImportedInvoices:
 
 @transaction.atomic
 def open_company(
-    *, slug: str, name: str, siren: str, iban: str, bic: str, actor: str, at: datetime, **details: object
+    *,
+    slug: str,
+    name: str,
+    siren: str,
+    iban: str,
+    bic: str,
+    actor: str,
+    at: datetime,
+    owner_id: int | None = None,
+    **details: object,
 ) -> Company:
-    """Create a company that can work at once: its account, its signer, its plans."""
+    """Create a company that can work at once: its account, its signer, its plans; `owner_id` signs in as its owner.
+
+    Refusals: `SlugTaken`, `AccountTaken`.
+    """
     company = create_company(
         slug=slug, name=name, siren=siren, iban=iban, bic=bic, actor=actor, at=at, **details
     )
     start_plans(company_id=company.pk, actor=actor, at=at)
+    if owner_id is not None:
+        seat_owner(company_id=company.pk, person_id=owner_id, actor=actor, at=at)
     return company
 
 

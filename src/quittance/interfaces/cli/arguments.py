@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
+from quittance.domain.banks import compact_bic
 from quittance.formats.cells import NotReadable, parse_date
 
 _EMAIL = re.compile(r"[^\s@<>\"(),:;]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
-_BIC = re.compile(r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 
 CompanyOption = Annotated[
     str, typer.Option("--company", "-c", help="Nom court de la société.", envvar="QUITTANCE_COMPANY")
@@ -84,8 +84,8 @@ def read_email(text: str, option: str, *, needed: bool = False) -> str:
 
 def read_bic(text: str, option: str) -> str:
     """Read a bank's code: 8 or 11 letters and digits, with or without spaces."""
-    bic = "".join(text.split()).upper()
-    if bic and not _BIC.fullmatch(bic):
+    bic = compact_bic(text) if text.strip() else ""
+    if bic is None:
         raise typer.BadParameter("Un BIC compte 8 ou 11 lettres et chiffres.", param_hint=option)
     return bic
 

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any, cast
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from quittance.company.seats import Seat, seats_of
 from quittance.customers.queries import customer_of
 from quittance.domain.access import Right
 from quittance.gateways.clock import civil_day, instant
+from quittance.people.queries import anybody
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -51,7 +53,7 @@ def signed_in(view: AnyView) -> AnyView:
     @wraps(view)
     def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _at_the_door(request)
         return view(_known(request), **kwargs)
 
     guarded.wall = "signed_in"  # type: ignore[attr-defined]
@@ -65,7 +67,7 @@ def seated(right: Right) -> Callable[[AnyView], AnyView]:
         @wraps(view)
         def guarded(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return _at_the_door(request)
             known = _known(request)
             seat = next((seat for seat in known.seats if seat.company.slug == slug), None)
             if seat is None:
@@ -79,6 +81,13 @@ def seated(right: Right) -> Callable[[AnyView], AnyView]:
         return guarded
 
     return wall
+
+
+def _at_the_door(request: HttpRequest) -> HttpResponse:
+    """Ask who it is; where nobody has an account yet, this is the first visit."""
+    if not anybody():
+        return redirect("start")
+    return redirect_to_login(request.get_full_path())
 
 
 def open_to_all(view: AnyView) -> AnyView:
