@@ -45,10 +45,15 @@ class Plan:
 
     steps: tuple[Step, ...]
     removed: tuple[Step, ...] = ()
+    _day_of: dict[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        days = {step.code: step.offset_days for step in (*self.removed, *self.steps)}
+        object.__setattr__(self, "_day_of", days)
 
     def offsets(self, codes: frozenset[str]) -> list[int]:
         """Return the days of these steps. A step of another plan (the customer's kind was corrected) has none."""
-        return [step.offset_days for step in (*self.steps, *self.removed) if step.code in codes]
+        return [self._day_of[code] for code in codes if code in self._day_of]
 
     @property
     def days_ahead(self) -> int:
@@ -223,46 +228,57 @@ def _owed(account: Account, plan: Plan, today: date) -> tuple[Step, tuple[Debt, 
     """
     overdue = tuple(debt for debt in account.debts if debt.days_late(today) > 0)
     debts = overdue or account.debts
-    reached = max((offset for debt in debts for offset in plan.offsets(debt.done)), default=None)
+    taken = [max(plan.offsets(debt.done), default=None) if debt.done else None for debt in debts]
+    reached = max((offset for offset in taken if offset is not None), default=None)
+    owed: Step | None = None
+    for debt, highest in zip(debts, taken, strict=True):
+        step = _highest_reached(debt, plan, today)
+        if step is None or (highest is not None and highest >= step.offset_days):
+            continue  # it or a higher one was already taken for this debt
+        if (reached is None or step.offset_days >= reached) and (
+            owed is None or step.offset_days > owed.offset_days
+        ):
+            owed = step
+    if owed is not None:
+        return owed, overdue or tuple(debt for debt in debts if _reaches(debt, owed, today))
     may_be_taken = [step for step in plan.steps if reached is None or step.offset_days >= reached]
-    owed = {step for debt in debts if (step := _step_owed(debt, plan, today)) in may_be_taken}
-    if owed:
-        step = max(owed, key=lambda step: step.offset_days)
-        return step, overdue or tuple(debt for debt in debts if _reaches(debt, step, today))
-    coming = [
-        debt.due_on + timedelta(days=step.offset_days)
-        for debt in debts
-        for step in may_be_taken
-        if step.code not in debt.done and debt.term_days >= step.minimum_term_days
-    ]
-    next_on = min((day for day in coming if day > today), default=None)
+    coming = (_next_step_on(debt, may_be_taken, today) for debt in debts)
+    next_on = min((day for day in coming if day is not None), default=None)
     if next_on is not None:
         next_on = next_working_day(next_on)
     code = "plan_finished" if overdue and next_on is None else "nothing_owed"
     return Rest(code, _day_facts(next_on), debts, next_on)
 
 
-def _step_owed(debt: Debt, plan: Plan, today: date) -> Step | None:
-    """The highest step that the debt has reached, unless it or a higher one was already taken for it."""
-    reached = [step for step in plan.steps if _reaches(debt, step, today)]
-    if not reached or any(offset >= reached[-1].offset_days for offset in plan.offsets(debt.done)):
-        return None
-    return reached[-1]
+def _next_step_on(debt: Debt, may_be_taken: list[Step], today: date) -> date | None:
+    """The day, after this one, on which a debt reaches a step that was not taken for it."""
+    late = debt.days_late(today)
+    for step in may_be_taken:
+        if (
+            step.offset_days > late
+            and step.code not in debt.done
+            and debt.term_days >= step.minimum_term_days
+        ):
+            return debt.due_on + timedelta(days=step.offset_days)
+    return None
+
+
+def _highest_reached(debt: Debt, plan: Plan, today: date) -> Step | None:
+    late = debt.days_late(today)
+    for step in reversed(plan.steps):
+        if step.offset_days <= late and _reaches(debt, step, today):
+            return step
+    return None
 
 
 def _reaches(debt: Debt, step: Step, today: date) -> bool:
     """Whether the day of a step has come. What is said before the due date is no longer said once it is there."""
     late = debt.days_late(today)
-    return (
-        step.offset_days <= late
-        and _side(step.offset_days) == _side(late)
-        and debt.term_days >= step.minimum_term_days
-    )
-
-
-def _side(days: int) -> int:
-    """On which side of the due date: -1 before, 0 on the day, 1 after."""
-    return (days > 0) - (days < 0)
+    if step.offset_days > late or debt.term_days < step.minimum_term_days:
+        return False
+    if late > 0:  # on the same side of the due date: before, on the day, after
+        return step.offset_days > 0
+    return late < 0 or step.offset_days == 0
 
 
 def _rest(account: Account, step: Step, amount_cents: int, restraint: Restraint, today: date) -> Rest | None:
