@@ -51,11 +51,12 @@ from quittance.payments.queries import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Sequence, Set
 
     from quittance.company.models import BankAccount, Company, Member
     from quittance.correspondence.models import Document
     from quittance.customers.models import Customer
+    from quittance.payments.open_debts import OpenDebt
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,7 @@ class Book:
     def _people_and_account(self) -> tuple[list[Member], BankAccount]:
         return members(self._company.pk), bank_accounts(self._company.pk)[0]
 
-    def account(self, customer_id: int, rows: list[DueRow]) -> Account:
+    def account(self, customer_id: int, rows: Sequence[DueRow | OpenDebt]) -> Account:
         """Gather one customer's side for the decision."""
         return Account(
             customer_id=customer_id,
