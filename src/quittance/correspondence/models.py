@@ -32,6 +32,9 @@ class Document(models.Model):
     content = models.JSONField()
     sha256 = models.CharField(max_length=64, blank=True)  # empty: not composed yet
     created_at = models.DateTimeField()
+    hidden_at = models.DateTimeField(
+        null=True
+    )  # a person took it off the customer's file; the archive keeps it
 
     class Meta:
         indexes = [

@@ -23,6 +23,7 @@ from quittance.journal.operations import append
 # A worker of another machine cannot be seen: after this long its claim is taken over. Should it still be alive, it
 # finds that out before its last byte leaves (`ClaimLost`).
 LONGEST_CLAIM = timedelta(hours=1)
+BROUGHT = "brought"  # the kind of a document that a person put on a customer's file
 
 
 class NotInDoubt(Exception):
@@ -31,6 +32,10 @@ class NotInDoubt(Exception):
 
 class CallRefused(Exception):
     """This call cannot be noted; the text says why."""
+
+
+class NoSuchDocument(LookupError):
+    """The customer has no such document on file: nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,86 @@ def file_invoice(
         company_id=company_id,
         kind="correspondence.documents_kept",
         data={"documents": {str(document.pk): sha256}},
+        actor=actor,
+        at=at,
+    )
+
+
+@transaction.atomic
+def file_document(
+    *,
+    company_id: int,
+    customer_id: int,
+    name: str,
+    sha256: str,
+    content: dict[str, object],
+    actor: str,
+    at: datetime,
+) -> Document:
+    """File a document that a person brought, its bytes being in the archive; `content` says what it is.
+
+    The same bytes are filed once for a customer, and shown again if they were hidden.
+    """
+    same = Document.objects.filter(
+        company_id=company_id, customer_id=customer_id, kind=BROUGHT, sha256=sha256
+    ).first()
+    if same is not None:
+        Document.objects.filter(pk=same.pk).update(name=name, content=content, hidden_at=None)
+        document, kind = same, "correspondence.document_shown"
+    else:
+        document = Document.objects.create(
+            company_id=company_id,
+            customer_id=customer_id,
+            kind=BROUGHT,
+            name=name,
+            content=content,
+            sha256=sha256,
+            created_at=at,
+        )
+        kind = "correspondence.documents_kept"
+    data: dict[str, object] = {
+        "documents": {str(document.pk): sha256},
+        "customer_id": customer_id,
+        "name": name,
+    }
+    append(company_id=company_id, kind=kind, data=data, actor=actor, at=at)
+    return document
+
+
+@transaction.atomic
+def hide_document(*, company_id: int, customer_id: int, document_id: int, actor: str, at: datetime) -> None:
+    """Take a document that a person brought off the customer's file; it stays archived. Refusal: `NoSuchDocument`."""
+    _show_document(company_id, customer_id, document_id, hidden_at=at, actor=actor, at=at)
+
+
+@transaction.atomic
+def show_document(*, company_id: int, customer_id: int, document_id: int, actor: str, at: datetime) -> None:
+    """Put a hidden document back on the customer's file. Refusal: `NoSuchDocument`."""
+    _show_document(company_id, customer_id, document_id, hidden_at=None, actor=actor, at=at)
+
+
+def _show_document(
+    company_id: int,
+    customer_id: int,
+    document_id: int,
+    *,
+    hidden_at: datetime | None,
+    actor: str,
+    at: datetime,
+) -> None:
+    changed = Document.objects.filter(
+        company_id=company_id,
+        customer_id=customer_id,
+        pk=document_id,
+        kind=BROUGHT,
+        hidden_at__isnull=hidden_at is not None,
+    ).update(hidden_at=hidden_at)
+    if not changed:
+        raise NoSuchDocument("Ce document n'est plus là.")
+    append(
+        company_id=company_id,
+        kind="correspondence.document_hidden" if hidden_at else "correspondence.document_shown",
+        data={"document": document_id, "customer_id": customer_id},
         actor=actor,
         at=at,
     )

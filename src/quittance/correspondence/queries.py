@@ -82,6 +82,20 @@ def calls_agreed(
     return {customer_id: again_on for customer_id, again_on in last.items() if again_on is not None}
 
 
+def documents_of(company_id: int, customer_id: int, *, most: int) -> list[Document]:
+    """Return the newest documents of a customer whose bytes are in the archive, newest first; hidden ones left out."""
+    rows = Document.objects.filter(company_id=company_id, customer_id=customer_id, hidden_at__isnull=True)
+    return list(rows.exclude(sha256="").order_by("-created_at", "-pk")[:most])
+
+
+def document_of(company_id: int, customer_id: int, document_id: int) -> Document | None:
+    """Return a document of a customer whose bytes are in the archive; `None` where there is none, or it is hidden."""
+    rows = Document.objects.filter(
+        company_id=company_id, customer_id=customer_id, pk=document_id, hidden_at__isnull=True
+    )
+    return rows.exclude(sha256="").first()
+
+
 class NoSuchMessage(LookupError):
     """The company has no message of this number."""
 

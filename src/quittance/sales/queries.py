@@ -46,6 +46,18 @@ def has_invoices_before(company_id: int, day: date) -> bool:
     return Invoice.objects.filter(company_id=company_id, issued_on__lt=day).exists()
 
 
+def invoices_of_customer(company_id: int, customer_id: int, *, most: int) -> list[Invoice]:
+    """Return the newest invoices and credit notes of a customer, newest first."""
+    rows = Invoice.objects.filter(company_id=company_id, customer_id=customer_id)
+    return list(rows.order_by("-issued_on", "-pk")[:most])
+
+
+def first_invoiced_on(company_id: int, customer_id: int) -> date | None:
+    """Return the day of a customer's first invoice."""
+    rows = Invoice.objects.filter(company_id=company_id, customer_id=customer_id)
+    return rows.order_by("issued_on").values_list("issued_on", flat=True).first()
+
+
 def violations(company_id: int) -> list[Violation]:
     """Check invoices: installments add up to the total, lines to the net, and all rows stay in the company."""
     found = []
