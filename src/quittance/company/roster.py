@@ -25,7 +25,8 @@ class Colleague:
     def mandate(self) -> Mandate | None:
         """The mandate that runs today, else the newest."""
         running = [one for one in self.mandates if one.from_on <= self.today <= one.until_on]
-        return (running or list(self.mandates) or [None])[-1]
+        standing = running or list(self.mandates)
+        return standing[-1] if standing else None
 
     @property
     def runs(self) -> bool:
@@ -133,3 +134,13 @@ def scope_from_json(facts: Mapping[str, Any]) -> MandateScope:
     """Read them again."""
     days = {name: date.fromisoformat(facts[name]) for name in ("from_on", "until_on")}
     return MandateScope(**{**facts, **days})
+
+
+def memberships() -> list[Member]:
+    """Return every seat of the installation with its person and company, people by name: for the demonstration."""
+    return list(
+        Member.objects.filter(left_at__isnull=True, person__isnull=False)
+        .exclude(role="")
+        .select_related("person", "company")
+        .order_by("person__name", "person_id", "company__name")
+    )
