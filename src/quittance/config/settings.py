@@ -187,7 +187,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "account_login"
+LOGIN_URL = "demo" if DEMO else "account_login"
 LOGIN_REDIRECT_URL = "today"
 ACCOUNT_ADAPTER = "quittance.interfaces.web.people.signing_in.Adapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -268,3 +268,13 @@ CONTENT_SECURITY_POLICY = {
 # Mails of the installation itself (a forgotten password, an invitation); reminders go their own way.
 DEFAULT_FROM_EMAIL = os.environ.get("QUITTANCE_MAIL_FROM", f"quittance@{_HOST}")
 EMAIL_BACKEND = "quittance.gateways.system_mail.Backend"
+
+# What goes wrong is told on the server's error output, whole; nothing of what people type is.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+}

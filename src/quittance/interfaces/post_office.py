@@ -1,5 +1,7 @@
 """The post office of this installation, as its settings make it: the doors that send share it."""
 
+from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from django.conf import settings
@@ -13,7 +15,7 @@ from quittance.gateways.reaching import is_local
 from quittance.gateways.workers import is_dead, this_worker
 
 
-def post_office(actor: str) -> PostOffice:
+def post_office(actor: str, *, clock: Callable[[], datetime] = instant) -> PostOffice:
     """Return what sending needs. Raises `ValueError`, in French, when QUITTANCE_SMTP_URL cannot be read."""
     installation = partial(mailer_from_settings, settings.SMTP_URL, settings.OUTBOX_DIR)
     installation().close()
@@ -25,7 +27,7 @@ def post_office(actor: str) -> PostOffice:
         letters=settings.LETTERS_DIR,
         worker=this_worker(),
         is_dead=is_dead,
-        clock=instant,
+        clock=clock,
         actor=actor,
     )
 

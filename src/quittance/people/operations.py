@@ -19,7 +19,7 @@ class SomebodyIsHere(Exception):
 
 
 @transaction.atomic
-def create_first_person(*, email: str, name: str, password: str, language: str = "fr") -> Person:
+def create_first_person(*, email: str, name: str, password: str | None, language: str = "fr") -> Person:
     """Make the account of the first visit. Refusal: `SomebodyIsHere`."""
     if anybody():
         raise SomebodyIsHere(
@@ -30,7 +30,10 @@ def create_first_person(*, email: str, name: str, password: str, language: str =
 
 @transaction.atomic
 def create_person(*, email: str, name: str, password: str, language: str = "fr") -> Person:
-    """Make an account. The password was already found good enough. Refusal: `AddressTaken`."""
+    """Make an account. The password was already found good enough; without one, nobody signs in with one.
+
+    Refusal: `AddressTaken`.
+    """
     person = Person(email=email.strip().lower(), name=name.strip(), language=language)
     person.set_password(password)
     try:

@@ -19,6 +19,7 @@ _company = [
 urlpatterns = [
     path("", today.of_all, name="today"),
     path("help/", shell.shortcuts, name="help"),
+    path("demo/", include("quittance.interfaces.web.demo")),
     path("icons.svg", assets.icons, name="icons"),
     path("start/", include("quittance.interfaces.web.start")),
     path("me/", include("quittance.interfaces.web.people")),

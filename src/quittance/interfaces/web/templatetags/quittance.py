@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from quittance.domain.money import french_euros, plain_euros
 from quittance.domain.texts import typography
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
     from quittance.domain.texts.typography import Language
 
 register = template.Library()
+ROLES = {
+    "owner": _("Dirigeant"),
+    "accountant": _("Comptable"),
+    "sales": _("Commercial"),
+    "assistant": _("Assistant de gestion"),
+    "reader": _("Lecture seule"),
+}
 
 
 def _language() -> Language:
@@ -59,6 +67,12 @@ def money(cents: int | None, size: str = "", tone: str = "") -> SafeString:
 def amount(cents: int) -> str:
     """An amount inside a sentence or a text field's label: `1 234,56 €`."""
     return typography.money(cents, _language())
+
+
+@register.filter
+def role(code: str) -> str:
+    """A role, in words."""
+    return str(ROLES.get(code, code))
 
 
 @register.filter
