@@ -319,15 +319,16 @@ def note_promise(
 @transaction.atomic
 def withdraw_promise(*, company_id: int, promise_id: int, actor: str, at: datetime) -> None:
     """Take back a promise that was noted wrongly, or that the customer no longer makes. Refusal: `PromiseRefused`."""
-    withdrawn = Promise.objects.filter(
-        company_id=company_id, pk=promise_id, withdrawn_at__isnull=True
-    ).update(withdrawn_at=at, withdrawn_by=actor)
-    if not withdrawn:
+    hold(company_id=company_id)
+    row = Promise.objects.filter(company_id=company_id, pk=promise_id, withdrawn_at__isnull=True).first()
+    if row is None:
         raise PromiseRefused("Cette promesse n'existe pas, ou elle est déjà retirée.")
+    row.withdrawn_at, row.withdrawn_by = at, actor
+    row.save(update_fields=["withdrawn_at", "withdrawn_by"])
     append(
         company_id=company_id,
         kind="collection.promise_withdrawn",
-        data={"promise": promise_id},
+        data={"promise": promise_id, "customer": row.customer_id},
         actor=actor,
         at=at,
     )
@@ -391,15 +392,16 @@ def settle_dispute(
     *, company_id: int, dispute_id: int, outcome: str, text: str, actor: str, at: datetime
 ) -> None:
     """End a dispute with its outcome; what stays due is reminded again. Refusal: `DisputeRefused`."""
-    settled = Dispute.objects.filter(company_id=company_id, pk=dispute_id, settled_at__isnull=True).update(
-        settled_at=at, settled_by=actor, outcome=outcome, outcome_text=text
-    )
-    if not settled:
+    hold(company_id=company_id)
+    row = Dispute.objects.filter(company_id=company_id, pk=dispute_id, settled_at__isnull=True).first()
+    if row is None:
         raise DisputeRefused("Ce litige n'existe pas, ou il est déjà réglé.")
+    row.settled_at, row.settled_by, row.outcome, row.outcome_text = at, actor, outcome, text
+    row.save(update_fields=["settled_at", "settled_by", "outcome", "outcome_text"])
     append(
         company_id=company_id,
         kind="collection.dispute_settled",
-        data={"dispute": dispute_id, "outcome": outcome},
+        data={"dispute": dispute_id, "customer": row.customer_id, "outcome": outcome},
         actor=actor,
         at=at,
     )

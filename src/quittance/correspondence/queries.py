@@ -64,6 +64,12 @@ def messages_of_customer(company_id: int, customer_id: int, *, most: int) -> lis
     return list(messages.order_by("-pk")[:most])
 
 
+def customers_written_to(company_id: int, message_ids: Collection[int]) -> set[int]:
+    """Return whom these messages are for."""
+    rows = Message.objects.filter(company_id=company_id, pk__in=message_ids)
+    return set(rows.values_list("customer_id", flat=True))
+
+
 def calls_of(company_id: int, customer_id: int, *, most: int) -> list[CallNote]:
     """Return the newest calls with a customer, newest first."""
     rows = CallNote.objects.filter(company_id=company_id, customer_id=customer_id)

@@ -1,12 +1,16 @@
 """Reading the journal."""
 
-from collections.abc import Collection, Sequence
-from datetime import UTC
-from typing import Any
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models import QuerySet
 
 from quittance.domain.invariants import Violation
 from quittance.journal.models import Chain, Entry
 from quittance.journal.operations import entry_hash
+
+Progress = Callable[[int, int], None]  # done, of how many
 
 
 def position(company_id: int) -> int:
@@ -14,29 +18,35 @@ def position(company_id: int) -> int:
     return Chain.objects.values_list("sequence", flat=True).get(company_id=company_id)
 
 
-def mark(company_id: int) -> str:
-    """Return what changes with every act of a company, and with nothing else: two equal marks, the same books."""
-    return Chain.objects.values_list("hash", flat=True).get(company_id=company_id)
+@dataclass(frozen=True, slots=True)
+class BrokenEntry:
+    """An entry that is not as it was written. `at` is None where the entry itself is gone."""
+
+    sequence: int
+    at: datetime | None
+    kind: str
 
 
-def heads(company_ids: Collection[int]) -> dict[int, tuple[int, str]]:
-    """Return where the journal of each company ends: (number, hash). Equal heads mean that nothing was written."""
-    rows = Chain.objects.filter(company_id__in=company_ids).values_list("company_id", "sequence", "hash")
-    return {company_id: (sequence, hash_) for company_id, sequence, hash_ in rows}
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """What a walk along the chain found: how many entries, and those that break it, oldest first."""
+
+    entries: int
+    broken: tuple[BrokenEntry, ...]
 
 
-def entries_since(company_id: int, sequence: int, *, most: int) -> list[tuple[str, dict[str, object]]] | None:
-    """Return the entries after a number as (kind, data), oldest first; `None` where there are more than `most`."""
-    entries = Entry.objects.filter(company_id=company_id, sequence__gt=sequence).order_by("sequence")
-    rows = list(entries.values_list("kind", "data")[: most + 1])
-    return rows if len(rows) <= most else None
+def walk_chain(company_id: int, progress: Progress | None = None) -> ChainReport:
+    """Walk a company's chain from its start, and name each entry that was changed, removed or added by hand.
 
-
-def chain_violations(company_id: int) -> list[Violation]:
-    """Walk a company's chain from its start; name each entry that was changed, removed or added by hand."""
-    violations = []
-    sequence, previous = 0, ""
-    for entry in Entry.objects.filter(company_id=company_id).order_by("sequence").iterator(2000):
+    What is written meanwhile is not looked at: the walk goes to the end as it stood.
+    """
+    chain = Chain.objects.get(company_id=company_id)
+    broken = []
+    entries = sequence = 0
+    previous = ""
+    rows = Entry.objects.filter(company_id=company_id, sequence__lte=chain.sequence).order_by("sequence")
+    for entry in rows.iterator(2000):
+        entries += 1
         sequence += 1
         expected = entry_hash(
             sequence=sequence,
@@ -47,17 +57,24 @@ def chain_violations(company_id: int) -> list[Violation]:
             previous_hash=previous,
         )
         if entry.sequence != sequence or entry.previous_hash != previous or entry.hash != expected:
-            violations.append(
-                Violation(
-                    "journal_chain", f"journal n° {entry.sequence}", "l'entrée a été modifiée ou retirée"
-                )
-            )
+            broken.append(BrokenEntry(entry.sequence, entry.at, entry.kind))
             sequence = entry.sequence
         previous = entry.hash
-    chain = Chain.objects.get(company_id=company_id)
+        if progress is not None and entries % 500 == 0:
+            progress(entries, chain.sequence)
     if (chain.sequence, chain.hash) != (sequence, previous):
-        violations.append(Violation("journal_chain", "fin du journal", "des entrées manquent à la fin"))
-    return violations
+        broken.append(BrokenEntry(sequence + 1, None, ""))
+    return ChainReport(entries, tuple(broken))
+
+
+def chain_violations(company_id: int) -> list[Violation]:
+    """Walk a company's chain from its start; name each entry that was changed, removed or added by hand."""
+    return [
+        Violation("journal_chain", "fin du journal", "des entrées manquent à la fin")
+        if broken.at is None
+        else Violation("journal_chain", f"journal n° {broken.sequence}", "l'entrée a été modifiée ou retirée")
+        for broken in walk_chain(company_id).broken
+    ]
 
 
 def entries_of_kind(company_id: int, kind: str) -> list[dict[str, object]]:
@@ -66,20 +83,43 @@ def entries_of_kind(company_id: int, kind: str) -> list[dict[str, object]]:
     return list(entries.values_list("data", flat=True))
 
 
-def entry_data(company_id: int, sequence: int, kind: str) -> dict[str, Any] | None:
-    """Return what an entry of a kind says, by its number; `None` where there is no such entry."""
-    found = Entry.objects.filter(company_id=company_id, sequence=sequence, kind=kind)
-    data: dict[str, Any] | None = found.values_list("data", flat=True).first()
-    return data
+def entries(
+    company_id: int,
+    *,
+    kinds: Collection[str] = (),
+    actor: str = "",
+    since: datetime | None = None,
+    before: datetime | None = None,
+) -> QuerySet[Entry]:
+    """Return a company's entries, newest first: of some kinds, by whom (a part of the name), from and to an instant."""
+    found = Entry.objects.filter(company_id=company_id).order_by("-sequence")
+    if kinds:
+        found = found.filter(kind__in=kinds)
+    if actor:
+        found = found.filter(actor__icontains=actor)
+    if since is not None:
+        found = found.filter(at__gte=since)
+    if before is not None:
+        found = found.filter(at__lt=before)
+    return found
 
 
-def entries_about(company_id: int, kinds: Sequence[str], reference: str, *, most: int) -> list[Entry]:
-    """Return the newest entries of some kinds about one customer (`data.customer`), newest first."""
-    entries = Entry.objects.filter(company_id=company_id, kind__in=kinds, data__customer=reference)
-    return list(entries.order_by("-sequence")[:most])
+def heads(company_ids: Collection[int]) -> dict[int, tuple[int, str]]:
+    """Return where the journal of each company ends: (number, hash). Equal heads mean that nothing was written."""
+    rows = Chain.objects.filter(company_id__in=company_ids).values_list("company_id", "sequence", "hash")
+    return {company_id: (sequence, hash_) for company_id, sequence, hash_ in rows}
 
 
-def entries_that_changed(company_id: int, kind: str, reference: str, *, most: int) -> list[Entry]:
-    """Return the newest entries of a kind that changed this row (`data.changed`, by reference), newest first."""
-    entries = Entry.objects.filter(company_id=company_id, kind=kind, data__changed__has_key=reference)
-    return list(entries.order_by("-sequence")[:most])
+def entries_since(
+    company_id: int, head: tuple[int, str], *, most: int
+) -> list[tuple[str, dict[str, object]]] | None:
+    """Return what was written after a head as (kind, data), oldest first.
+
+    `None` where it is more than `most`, or where the journal never stood there: a backup was restored since.
+    """
+    sequence, hash_ = head
+    entries = Entry.objects.filter(company_id=company_id, sequence__gte=sequence).order_by("sequence")
+    rows = list(entries.values_list("kind", "data", "hash")[: most + 2])
+    if not rows or rows[0][2] != hash_ or len(rows) > most + 1:
+        return None
+    return [(kind, data) for kind, data, _ in rows[1:]]
