@@ -14,6 +14,7 @@ PAGES = (
     "aging-and-dso",
     "reminders",
     "customer-risk",
+    "mandates",
 )
 
 
