@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -112,7 +113,7 @@ def heads(company_ids: Collection[int]) -> dict[int, tuple[int, str]]:
 
 def entries_since(
     company_id: int, head: tuple[int, str], *, most: int
-) -> list[tuple[str, dict[str, object]]] | None:
+) -> list[tuple[str, dict[str, Any]]] | None:
     """Return what was written after a head as (kind, data), oldest first.
 
     `None` where it is more than `most`, or where the journal never stood there: a backup was restored since.
