@@ -124,3 +124,10 @@ def entries_since(
     if not rows or rows[0][2] != hash_ or len(rows) > most + 1:
         return None
     return [(kind, data) for kind, data, _ in rows[1:]]
+
+
+def entry_data(company_id: int, sequence: int, kind: str) -> dict[str, Any] | None:
+    """Return what an entry of a kind says, by its number; `None` where there is no such entry."""
+    found = Entry.objects.filter(company_id=company_id, sequence=sequence, kind=kind)
+    data: dict[str, Any] | None = found.values_list("data", flat=True).first()
+    return data
