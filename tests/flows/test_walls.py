@@ -12,8 +12,9 @@ from quittance.correspondence.operations import NotInDoubt, settle_doubt
 from quittance.correspondence.queries import queued_message_ids
 from quittance.customers.queries import customer_by_reference
 from quittance.domain.identifiers import french_iban
+from quittance.flows.account_statement import account_statement
 from quittance.flows.errors import ImportRefused
-from quittance.flows.review import account_statement, aged, overdue
+from quittance.flows.review import aged, overdue
 from quittance.payments.operations import NotAllocated, NothingToUndo
 from quittance.payments.queries import open_total
 

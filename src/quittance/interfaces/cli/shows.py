@@ -12,7 +12,8 @@ from quittance.customers.queries import NoSuchCustomer
 from quittance.domain.aging import AgedRow
 from quittance.domain.dso import Dso, french_days
 from quittance.domain.money import french_euros
-from quittance.flows.review import AccountStatement, Aged, account_statement, aged, overdue, statement_pdf
+from quittance.flows.account_statement import AccountStatement, account_statement, statement_pdf
+from quittance.flows.review import Aged, aged, overdue
 from quittance.gateways.clock import civil_day, instant
 from quittance.gateways.files import FolderArchive, write_whole
 from quittance.interfaces.cli.arguments import (
