@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q
 
 from quittance.correspondence.models import (
     IN_DOUBT,
@@ -68,6 +68,13 @@ def customers_written_to(company_id: int, message_ids: Collection[int]) -> set[i
     """Return whom these messages are for."""
     rows = Message.objects.filter(company_id=company_id, pk__in=message_ids)
     return set(rows.values_list("customer_id", flat=True))
+
+
+def messages_with_files(company_id: int, customer_id: int, *, most: int) -> list[Message]:
+    """Return the newest messages of a customer with the names of their documents, newest first."""
+    messages = Message.objects.filter(company_id=company_id, customer_id=customer_id)
+    files = Prefetch("documents", Document.objects.defer("content"))
+    return list(messages.prefetch_related(files).order_by("-pk")[:most])
 
 
 def calls_of(company_id: int, customer_id: int, *, most: int) -> list[CallNote]:

@@ -131,3 +131,15 @@ def entry_data(company_id: int, sequence: int, kind: str) -> dict[str, Any] | No
     found = Entry.objects.filter(company_id=company_id, sequence=sequence, kind=kind)
     data: dict[str, Any] | None = found.values_list("data", flat=True).first()
     return data
+
+
+def entries_about(company_id: int, kinds: Sequence[str], reference: str, *, most: int) -> list[Entry]:
+    """Return the newest entries of some kinds about one customer (`data.customer`), newest first."""
+    entries = Entry.objects.filter(company_id=company_id, kind__in=kinds, data__customer=reference)
+    return list(entries.order_by("-sequence")[:most])
+
+
+def entries_that_changed(company_id: int, kind: str, reference: str, *, most: int) -> list[Entry]:
+    """Return the newest entries of a kind that changed this row (`data.changed`, by reference), newest first."""
+    entries = Entry.objects.filter(company_id=company_id, kind=kind, data__changed__has_key=reference)
+    return list(entries.order_by("-sequence")[:most])
