@@ -226,6 +226,14 @@ def reminders_of(company_id: int, customer_id: int, *, most: int) -> list[Remind
     return list(rows.select_related("message", "letter").order_by("-pk")[:most])
 
 
+def written_to_since(company_id: int, day: date) -> set[int]:
+    """Return the customers to whom a reminder left that was decided on a day or later."""
+    rows = Reminder.objects.filter(
+        company_id=company_id, decided_on__gte=day, message__sent_at__isnull=False
+    )
+    return set(rows.values_list("customer_id", flat=True))
+
+
 def reminders_of_act(company_id: int, reminder_id: int) -> list[Reminder]:
     """Return the reminders that were approved in one act with this one, itself included; none if it is not theirs."""
     one = Reminder.objects.filter(company_id=company_id, pk=reminder_id).first()

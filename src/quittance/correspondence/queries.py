@@ -173,6 +173,17 @@ def message_counts(company_id: int) -> dict[str, int]:
     return {row["state"]: row["count"] for row in rows}
 
 
+def messages_to_look_at(company_id: int) -> dict[str, int]:
+    """Count the messages that have not left: queued, in doubt, or refused by an address that took none since."""
+    rows = Message.objects.filter(company_id=company_id, state__in=(QUEUED, IN_DOUBT))
+    counts = {row["state"]: row["count"] for row in rows.values("state").annotate(count=Count("pk"))}
+    return {
+        QUEUED: counts.get(QUEUED, 0),
+        IN_DOUBT: counts.get(IN_DOUBT, 0),
+        REFUSED: len(refused_addresses(company_id)),
+    }
+
+
 def violations(company_id: int, archive: Archive) -> list[Violation]:
     """Check documents against the archive and the journal, and messages against their attempts."""
     found = []
