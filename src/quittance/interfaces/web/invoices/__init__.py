@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from quittance.interfaces.web.invoices import listing
+from quittance.interfaces.web.invoices import acts, listing, one
 
 urlpatterns = [
     path("", listing.invoices, name="invoices"),
     path("export/", listing.export, name="invoices-export"),
     path("views/", listing.save, name="invoices-views"),
     path("views/<int:view_id>/", listing.change_view, name="invoices-view"),
+    path("pause/", acts.pause, name="invoices-pause"),
+    path("pause/undo/", acts.pause_undo, name="invoices-pause-undo"),
+    path("in-charge/", acts.in_charge, name="invoices-in-charge"),
+    path("in-charge/undo/", acts.in_charge_undo, name="invoices-in-charge-undo"),
+    path("paid/", acts.paid, name="invoices-paid"),
+    path("paid/undo/", acts.paid_undo, name="invoices-paid-undo"),
+    path("<int:invoice_id>/", one.invoice, name="invoice"),
 ]

@@ -22,10 +22,11 @@ from quittance.company.saved_views import (
 )
 from quittance.customers.queries import customer_of, names_by_id
 from quittance.domain.access import Right
+from quittance.domain.texts.library import words
 from quittance.flows.invoice_list import chosen_rows, every_row, invoice_page, with_standing
 from quittance.formats.table_files import CONTENT_TYPES, Column, write_table
 from quittance.interfaces.web.invoices.filters import Asked, asked, kept_query
-from quittance.interfaces.web.invoices.words import badge
+from quittance.interfaces.web.invoices.words import badge, in_english
 from quittance.interfaces.web.shell import toast
 from quittance.interfaces.web.walls import SeatedRequest, seated
 from quittance.payments.lists import with_money
@@ -82,11 +83,19 @@ def invoices(request: SeatedRequest) -> HttpResponse:
         "columns": _columns(wish),
         "chips": _chips(request, wish),
         "query": query,
-        "empty": _EMPTY.get(wish.wanted.state, "invoices") if wish.is_plain else "",
+        "empty_words": _empty_words(wish),
         "name_form": NameForm(),
         "right": Right,
     }
     return render(request, "invoices/list.html", context)
+
+
+def _empty_words(wish: Asked) -> str:
+    """What to say where there is nothing; empty where it is the filters that let nothing through."""
+    if not wish.is_plain or wish.wanted.state not in ("", *_EMPTY):
+        return ""
+    section = words("screens").sections["empty"]
+    return section[_EMPTY.get(wish.wanted.state, "invoices")][in_english()]
 
 
 def _views(request: SeatedRequest, late: int, due: int) -> list[dict[str, Any]]:
@@ -105,12 +114,12 @@ def _views(request: SeatedRequest, late: int, due: int) -> list[dict[str, Any]]:
     is_own = any(view.query == own for view in _own(request)) and bool(own)
     return [
         {
-            "words": words,
+            "words": name,
             "count": count,
             "url": f"{address}?state={state}" if state else address,
             "current": not is_own and chosen == state,
         }
-        for state, words, count in built_in
+        for state, name, count in built_in
     ]
 
 
@@ -137,7 +146,7 @@ def _own_views(request: SeatedRequest, query: str) -> list[dict[str, Any]]:
 def _columns(wish: Asked) -> list[dict[str, Any]]:
     """The heads of the columns: which one the list is sorted by, and what a click asks for."""
     heads = []
-    for name, words, kind in COLUMNS:
+    for name, title, kind in COLUMNS:
         # The later an invoice, the earlier it was due: the two columns sort by the same day.
         key, turned = ("due", True) if name == "late" else (name, False)
         is_sorted = key == wish.sort and bool(key) and name != "late"
@@ -145,7 +154,7 @@ def _columns(wish: Asked) -> list[dict[str, Any]]:
         heads.append(
             {
                 "sort": key,
-                "words": words,
+                "words": title,
                 "kind": kind,
                 "sorted": ("descending" if downwards else "ascending") if is_sorted else "",
                 "desc": "" if (turned or (is_sorted and downwards)) else ("1" if is_sorted or kind else ""),
@@ -158,11 +167,11 @@ def _chips(request: SeatedRequest, wish: Asked) -> list[dict[str, str]]:
     """The filters in force, each with the address without it."""
     wanted, found = wish.wanted, []
 
-    def chip(words: str, *names: str) -> None:
+    def chip(said: str, *names: str) -> None:
         left = request.GET.copy()
         for name in (*names, "page"):
             left.pop(name, None)
-        found.append({"words": words, "url": f"?{left.urlencode()}"})
+        found.append({"words": said, "url": f"?{left.urlencode()}"})
 
     bound = wish.form
     if wanted.words:

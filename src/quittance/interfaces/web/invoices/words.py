@@ -48,16 +48,20 @@ def badge(standing: Standing, today: date) -> Badge:
     return Badge(tone, icon, _said(standing, today))
 
 
+def in_english() -> bool:
+    """Whether the reader reads English; as a number, the place of English in the files of words."""
+    return (get_language() or "fr").startswith("en")
+
+
 def near_day(on: date, today: date) -> str:
     """A day as one says it: without its year where it is this one."""
-    language: typography.Language = "en" if (get_language() or "fr").startswith("en") else "fr"
-    text = typography.day(on, language)
+    text = typography.day(on, "en" if in_english() else "fr")
     return text.removesuffix(f"{on.year}").rstrip(" \u00a0,") if on.year == today.year else text
 
 
 def state_word(section: str, code: str) -> str:
     """A state as `states.toml` names it."""
-    return words("states").sections[section][code][1 if (get_language() or "fr").startswith("en") else 0]
+    return words("states").sections[section][code][in_english()]
 
 
 def _said(standing: Standing, today: date) -> str:
