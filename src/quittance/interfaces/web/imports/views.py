@@ -81,7 +81,7 @@ def check(request: SeatedRequest, upload_id: int) -> HttpResponse:
     try:
         look = flow.look_at(aside, archive=_archive(), actor=request.person.actor, at=request.at)
     except flow.REFUSALS as refusal:
-        context["refusals"] = refusal.problems if isinstance(refusal, FormatError) else [refusal]
+        context["refusals"] = _sentences(refusal)
         return render(request, "imports/check.html", context)
     return render(request, "imports/check.html", context | described(look))
 
@@ -108,7 +108,7 @@ def confirm(request: SeatedRequest, upload_id: int) -> HttpResponse:
     except AlreadyConfirmed as refusal:
         toast(request, str(refusal), icon="info")
     except flow.REFUSALS as refusal:
-        toast(request, str(refusal), icon="circle-alert")
+        toast(request, _sentences(refusal)[0], icon="circle-alert")
     return redirect("import-check", request.seat.company.slug, upload_id)
 
 
@@ -161,6 +161,13 @@ def _aside(request: SeatedRequest, upload_id: int) -> flow.Aside:
         return opened(request, upload)
     except DocumentLost as lost:
         raise Http404 from lost
+
+
+def _sentences(refusal: Exception) -> list[str]:
+    """Write each thing that is wrong with a file as a sentence."""
+    problems = refusal.problems if isinstance(refusal, FormatError) else (refusal,)
+    clauses = [str(problem) for problem in problems]
+    return [f"{clause[:1].upper()}{clause[1:].rstrip('.')}." for clause in clauses]
 
 
 def _archive() -> FolderArchive:
