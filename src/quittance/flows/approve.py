@@ -73,14 +73,15 @@ def prepare(*, seat: Seat, customer_ids: Collection[int], today: date) -> list[P
     """Write the reminders of some customers, those whom this person may see; nothing is kept."""
     looked = look(company=seat.company, today=today, customer_ids=frozenset(customer_ids))
     theirs = [one for one in looked.decisions if _is_theirs(seat, one)]
-    return [_prepared(seat, looked, looked.write(decision), today) for decision in theirs]
+    return [prepared_of(seat, looked, looked.write(decision), today) for decision in theirs]
 
 
 def _is_theirs(seat: Seat, decision: Decision) -> bool:
     return seat.only_in_charge_id is None or decision.customer.in_charge_id == seat.only_in_charge_id
 
 
-def _prepared(seat: Seat, looked: Look, decision: Decision, today: date) -> Prepared:
+def prepared_of(seat: Seat, looked: Look, decision: Decision, today: date) -> Prepared:
+    """Say of a decision that was written whether this person may let it go, and why not."""
     outcome = decision.outcome
     if isinstance(outcome, Rest):
         return Prepared(decision, rest_sentence(outcome.code, outcome.facts, "fr").sentence)
