@@ -33,7 +33,7 @@ from quittance.domain.texts.facts import (
 )
 from quittance.domain.texts.known import speaks_of_penalties
 from quittance.domain.texts.library import MessageText
-from quittance.domain.texts.render import render_text
+from quittance.domain.texts.render import RenderedMessage, render_text
 from quittance.domain.texts.typography import Language
 from quittance.flows.letterhead import legal_line, letterhead, postal_address
 from quittance.flows.penalty_facts import penalties_of, statement_facts
@@ -65,6 +65,14 @@ def write_reminder(
     """
     if step.channel == CALL:
         return None, ()
+    _, message, documents = write_text(step, ours, theirs)
+    return message, documents
+
+
+def write_text(
+    step: Step, ours: CompanySide, theirs: CustomerSide
+) -> tuple[RenderedMessage, MessageDraft, tuple[DocumentDraft, ...]]:
+    """Write the message of a step that sends one, with what was filled in. Raises as `write_reminder`."""
     formal = step.channel == "letter"
     contact = _contact(theirs, formal)
     sender = signer(step, theirs.customer, ours.members)
@@ -86,7 +94,8 @@ def write_reminder(
         for tongue in _tongues(name, language)
         if (draft := _document(name, ours, theirs, *said_in(tongue), tongue)) is not None
     )
-    return _message(step, ours, theirs, sender, contact, facts, written.subject, written.body), documents
+    message = _message(step, ours, theirs, sender, contact, facts, written.subject, written.body)
+    return written, message, documents
 
 
 def signer(step: Step, customer: Customer, members: Sequence[Member]) -> Member:

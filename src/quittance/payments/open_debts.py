@@ -4,6 +4,8 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import Count, Sum
+
 from quittance.payments.models import Receivable
 
 
@@ -16,6 +18,38 @@ class OpenDebt(NamedTuple):
     due_on: date
     term_days: int
     open_cents: int
+
+
+class Debtor(NamedTuple):
+    """A customer, and what they owe that is late, or that is not due yet."""
+
+    customer_id: int
+    name: str
+    receivables: int
+    open_cents: int
+
+
+def largest_debtors(
+    company_id: int,
+    *,
+    today: date,
+    late: bool,
+    kinds: Collection[str],
+    most: int,
+    in_charge_id: int | None = None,
+) -> list[Debtor]:
+    """Return the customers of some kinds who owe most of what is late (else: of what is not due yet)."""
+    found = Receivable.objects.filter(company_id=company_id, open_cents__gt=0, customer__kind__in=kinds)
+    found = found.filter(due_on__lt=today) if late else found.filter(due_on__gt=today)
+    if in_charge_id is not None:
+        found = found.filter(customer__in_charge_id=in_charge_id)
+    rows = (
+        found.values("customer_id", "customer__name")
+        .annotate(receivables=Count("pk"), cents=Sum("open_cents"))
+        .order_by("-cents", "customer_id")
+        .values_list("customer_id", "customer__name", "receivables", "cents")
+    )
+    return [Debtor(*row) for row in rows[:most]]
 
 
 def open_debts(

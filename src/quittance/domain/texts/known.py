@@ -12,8 +12,8 @@ from quittance.domain.texts.library import MessageText
 _ALWAYS = (
     "greeting", "signature", "lead", "invoices.list", "net.open", "pay.block", "deadline.on", "bank.read_on",
     "history", "invoice.number", "invoice.issued_on", "invoice.due_on", "invoice.total", "invoice.open",
-    "invoice.order_reference", "invoices.count", "credit.total", "pay.iban", "pay.iban_end", "pay.reference",
-    "iban.caution", "contact.civility", "contact.first_name", "contact.last_name", "contact.full_name",
+    "invoice.order_reference", "invoices.count", "pay.iban", "pay.iban_end", "pay.reference",
+    "iban.caution", "contact.full_name",
     "contact.email", "customer.name", "customer.reference", "sender.name", "sender.role", "sender.phone",
     "sender.email", "sender.company_line", "sender.reach", "company.name", "company.phone", "company.legal_line",
     "company.legal_identity", "claim.as_of",

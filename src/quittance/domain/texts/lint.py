@@ -185,8 +185,9 @@ def _placed(finding: Finding, wording: MessageVersion) -> Finding:
     """Name the part in which the words found stand; what is required is missing from the body."""
     if finding.place:
         return finding
+    words = re.compile(rf"(?<!\w){re.escape(finding.excerpt)}(?!\w)") if finding.excerpt else None
     for place, part in _parts(wording):
-        if finding.excerpt and finding.excerpt in _plain(part):
+        if words is not None and words.search(_plain(part)):
             return replace(finding, place=place)
     return replace(finding, place="body")
 
