@@ -25,7 +25,10 @@ Progress = Callable[[int, int], None]  # done, of how many
 Work = Callable[["Job", Progress], dict[str, object]]
 
 # kind of work -> the function that does it, as `module:function`; it returns what to tell, as JSON.
-KINDS: dict[str, str] = {}
+KINDS: dict[str, str] = {
+    "export": "quittance.interfaces.worker.settings_work:export",
+    "check_journal": "quittance.interfaces.worker.settings_work:check_journal",
+}
 
 
 class JobRefused(Exception):

@@ -27,6 +27,7 @@ DATA_COMMANDS = {
     "send": "quittance.interfaces.cli.sending:app",
     "pause": "quittance.interfaces.cli.pauses:app",
     "show": "quittance.interfaces.cli.shows:app",
+    "export": "quittance.interfaces.cli.exporting:app",
     "doctor": "quittance.interfaces.cli.doctoring:app",
 }
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
 from quittance.company.seats import Seat, seats_of
@@ -44,7 +44,7 @@ class SeatedRequest(SignedInRequest):
     seat: Seat
 
 
-AnyView = Callable[..., HttpResponse]
+AnyView = Callable[..., HttpResponseBase]
 
 
 def signed_in(view: AnyView) -> AnyView:
@@ -65,7 +65,7 @@ def seated(right: Right) -> Callable[[AnyView], AnyView]:
 
     def wall(view: AnyView) -> AnyView:
         @wraps(view)
-        def guarded(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _at_the_door(request)
             known = _known(request)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quittance.interfaces.web.settings import accounts, brand, company, journal, law, mailbox
+from quittance.interfaces.web.settings import accounts, brand, company, export, journal, law, mailbox
 
 urlpatterns = [
     path("", company.settings, name="settings"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("brand/logo.png", brand.logo, name="settings-brand-logo"),
     path("accounts/", accounts.accounts, name="settings-accounts"),
     path("accounts/<int:account_id>/close/", accounts.close, name="settings-account-close"),
+    path("export/", export.export, name="settings-export"),
+    path("export/<int:job_id>.zip", export.download, name="settings-export-download"),
+    path("export/<int:job_id>/remove/", export.remove, name="settings-export-remove"),
     path("journal/", journal.journal, name="settings-journal"),
     path("journal/check/", journal.check, name="settings-journal-check"),
     path("law/", law.law, name="settings-law"),

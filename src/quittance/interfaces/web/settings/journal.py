@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from quittance.company.exports import newest_job
 from quittance.company.queries import members
 from quittance.customers.queries import customers_of
 from quittance.domain.access import Right
@@ -96,8 +97,8 @@ def check(request: SeatedRequest) -> HttpResponse:
     """Walk the chain, and say in words whether it is whole."""
     company = request.seat.company
     if position(company.pk) > CHECKED_AT_ONCE:
-        job = start(kind="check_journal", company=company, person=request.person, facts={})
-        return redirect("job", slug=company.slug, job_id=job.pk)
+        start(kind="check_journal", company=company, person=request.person, facts={})
+        return redirect("settings-journal", slug=company.slug)
     return _page(request, report=walk_chain(company.pk))
 
 
@@ -120,6 +121,7 @@ def _page(request: SeatedRequest, **more: Any) -> HttpResponse:
         "lines": _lines(company_id, page.object_list),
         "people": [f"{member.name} <{member.email}>" for member in members(company_id)],
         "filtered": any(asked.values()),
+        "job": newest_job(company_id, "check_journal"),
         **more,
     }
     return show(request, "settings-journal", context)
