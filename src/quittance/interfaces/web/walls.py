@@ -51,7 +51,7 @@ def signed_in(view: AnyView) -> AnyView:
     """Let in whoever has an account; `request.seats` are their companies."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _at_the_door(request)
         return view(_known(request), **kwargs)
