@@ -19,7 +19,7 @@ class SomebodyIsHere(Exception):
 
 
 @transaction.atomic
-def create_first_person(*, email: str, name: str, password: str | None, language: str = "fr") -> Person:
+def create_first_person(*, email: str, name: str, password: str, language: str = "fr") -> Person:
     """Make the account of the first visit. Refusal: `SomebodyIsHere`."""
     if anybody():
         raise SomebodyIsHere(
@@ -29,7 +29,7 @@ def create_first_person(*, email: str, name: str, password: str | None, language
 
 
 @transaction.atomic
-def create_person(*, email: str, name: str, password: str, language: str = "fr") -> Person:
+def create_person(*, email: str, name: str, password: str | None, language: str = "fr") -> Person:
     """Make an account. The password was already found good enough; without one, nobody signs in with one.
 
     Refusal: `AddressTaken`.

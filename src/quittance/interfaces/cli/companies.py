@@ -74,6 +74,7 @@ def create(
             actor=actor(),
             at=instant(),
             email=read_email(email, "--email"),
+            owner_id=None,
             capital_cents=None if capital is None else capital * 100,
             **_words_of(
                 phone=phone,
