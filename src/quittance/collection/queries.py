@@ -226,12 +226,13 @@ def reminders_of(company_id: int, customer_id: int, *, most: int) -> list[Remind
     return list(rows.select_related("message", "letter").order_by("-pk")[:most])
 
 
-def written_to_since(company_id: int, day: date) -> set[int]:
-    """Return the customers to whom a reminder left that was decided on a day or later."""
-    rows = Reminder.objects.filter(
-        company_id=company_id, decided_on__gte=day, message__sent_at__isnull=False
-    )
-    return set(rows.values_list("customer_id", flat=True))
+def reminders_sent_since(company_id: int, day: date) -> dict[int, list[date]]:
+    """Return, by customer, the days of the reminders that left, of those decided on a day or later."""
+    rows = Reminder.objects.filter(company_id=company_id, decided_on__gte=day, message__sent_at__isnull=False)
+    found: dict[int, list[date]] = defaultdict(list)
+    for customer_id, decided_on in rows.values_list("customer_id", "decided_on").iterator(5000):
+        found[customer_id].append(decided_on)
+    return found
 
 
 def reminders_of_act(company_id: int, reminder_id: int) -> list[Reminder]:

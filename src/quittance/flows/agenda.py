@@ -41,7 +41,7 @@ _OF_MESSAGES = (
     "correspondence.doubt_settled",
 )
 _CHANGE_NOTHING = ("correspondence.documents_kept", "correspondence.answer_queued")
-_MOST_ACTS = 300
+MOST_ACTS = 300
 
 
 class Owed(NamedTuple):
@@ -161,7 +161,7 @@ def _again(company: Company, today: date, kept: _Kept | None) -> Agenda:
 
 def _touched(company_id: int, head: tuple[int, str]) -> frozenset[int] | None:
     """The customers whom the acts since a look name; `None` where an act may concern anybody."""
-    entries = entries_since(company_id, head, most=_MOST_ACTS)
+    entries = entries_since(company_id, head, most=MOST_ACTS)
     if entries is None:
         return None
     touched: set[int] = set()

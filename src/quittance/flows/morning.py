@@ -6,20 +6,21 @@ Like the agenda it is kept while the journal stands where it stood, so that a pa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.core.cache import cache
 
-from quittance.collection.queries import written_to_since
+from quittance.collection.queries import reminders_sent_since
 from quittance.company.roster import waiting_invitations
 from quittance.correspondence.queries import messages_to_look_at
 from quittance.domain.calendar import previous_working_day
-from quittance.flows.agenda import Agenda, agendas
-from quittance.journal.queries import heads
+from quittance.flows.agenda import MOST_ACTS, Agenda, agendas
+from quittance.journal.queries import entries_since, heads
 from quittance.payments.bank_lines import LineRow, Waiting, Wanted, lines_page, waiting
-from quittance.payments.history import received_between
+from quittance.payments.history import received_total
+from quittance.payments.queries import money_received
 
 if TYPE_CHECKING:
     from quittance.company.models import Company
@@ -122,29 +123,41 @@ def _facts(companies: Sequence[Company], today: date) -> dict[int, Facts]:
         key = f"morning-{company_id}"
         kept: _Kept | None = cache.get(key)
         if kept is None or kept.head != head or kept.facts.today != today:
-            kept = _Kept(head, _read(company_id, today))
+            kept = _Kept(head, _read(company_id, today, kept))
             cache.set(key, kept, None)
         found[company_id] = kept.facts
     return found
 
 
-def _read(company_id: int, today: date) -> Facts:
-    since_on = previous_working_day(today - timedelta(days=1))
-    received = received_between(company_id, since_on, today)
-    written_to = (
-        written_to_since(company_id, since_on - timedelta(days=DAYS_OF_EFFECT)) if received else set()
-    )
+def _read(company_id: int, today: date, kept: _Kept | None) -> Facts:
+    """Read again: all, or only what messages and agreements change, where no money moved since."""
+    messages = messages_to_look_at(company_id)
+    if kept is not None and kept.facts.today == today and _no_money_moved(company_id, kept.head):
+        return replace(kept.facts, messages=messages)
     lines, _ = lines_page(company_id, Wanted("proposed"), most=LINES_SHOWN)
     return Facts(
         today,
         tuple(lines),
         waiting(company_id),
-        MoneyIn(
-            since_on,
-            sum(one.cents for one in received),
-            len(received),
-            sum(one.customer_id in written_to for one in received),
-        ),
-        messages_to_look_at(company_id),
+        _money_in(company_id, today),
+        messages,
         len(waiting_invitations(company_id)),
     )
+
+
+def _no_money_moved(company_id: int, head: tuple[int, str]) -> bool:
+    entries = entries_since(company_id, head, most=MOST_ACTS)
+    return entries is not None and all(
+        kind.startswith(("collection.", "correspondence.")) for kind, _ in entries
+    )
+
+
+def _money_in(company_id: int, today: date) -> MoneyIn:
+    since_on = previous_working_day(today - timedelta(days=1))
+    cents, payments = received_total(company_id, since_on, today)
+    written_to = reminders_sent_since(company_id, since_on - timedelta(days=DAYS_OF_EFFECT))
+    after = sum(
+        any(day < on <= day + timedelta(days=DAYS_OF_EFFECT) for day in written_to[customer_id])
+        for customer_id, on, _ in money_received(company_id, written_to.keys(), since=since_on)
+    )
+    return MoneyIn(since_on, cents, payments, after)

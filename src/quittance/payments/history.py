@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import F, Max, Q, Sum
+from django.db.models import Count, F, Max, Q, Sum
 
 from quittance.domain.forecast import PastInvoice, WaitingInvoice
 from quittance.payments.models import Allocation, Payment, Receivable
@@ -86,3 +86,15 @@ def received_between(company_id: int, first_on: date, last_on: date) -> list[Rec
         Received(*row)
         for row in rows.values_list("customer_id", "received_on", "amount_cents").iterator(5000)
     ]
+
+
+def received_total(company_id: int, first_on: date, last_on: date) -> tuple[int, int]:
+    """Return how much money was received on the days of a period, in cents, and in how many payments."""
+    found = (
+        Payment.objects.filter(
+            company_id=company_id, undone_at__isnull=True, received_on__gte=first_on, received_on__lte=last_on
+        )
+        .exclude(method="credit_note")
+        .aggregate(cents=Sum("amount_cents"), payments=Count("pk"))
+    )
+    return int(found["cents"] or 0), found["payments"]
