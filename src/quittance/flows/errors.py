@@ -2,7 +2,15 @@
 
 
 class ImportRefused(Exception):
-    """A file was read but cannot be recorded; nothing of it was. The text is French and names the remedy."""
+    """A file was read but cannot be recorded; nothing of it was. The text is French and names the remedy.
+
+    `account`: what is wrong with the account of a bank file, for a page that has its own remedy: `untold` (one of
+    several) or `elsewhere` (of another company).
+    """
+
+    def __init__(self, text: str, *, account: str = "") -> None:
+        super().__init__(text)
+        self.account = account
 
 
 class RowRefused(ImportRefused):

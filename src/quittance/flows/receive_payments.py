@@ -154,6 +154,28 @@ def confirm_line(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What confirming several lines did: the lines, their cents on invoices, and why the others were refused."""
+
+    line_ids: tuple[int, ...]
+    cents: int
+    refusals: tuple[str, ...]
+
+
+def confirm_lines(*, company: Company, bank_line_ids: Sequence[int], actor: str, at: datetime) -> Confirmed:
+    """Allocate each of these lines to what is proposed for it; what fits no longer is left, and told."""
+    done, total, refusals = [], 0, []
+    for line_id in bank_line_ids:
+        try:
+            total += allocate_line(company_id=company.pk, bank_line_id=line_id, chosen=(), actor=actor, at=at)
+        except NotAllocated as refusal:
+            refusals.append(str(refusal))
+        else:
+            done.append(line_id)
+    return Confirmed(tuple(done), total, tuple(refusals))
+
+
 def take_back_line(*, company: Company, bank_line_id: int, actor: str, at: datetime) -> int:
     """Undo what a person or the program said of a line; return the cents that are owed again.
 

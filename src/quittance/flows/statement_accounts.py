@@ -92,7 +92,8 @@ def _only_one(company: Company, accounts: list[BankAccount]) -> BankAccount:
     )
     raise ImportRefused(
         f"Ce fichier ne dit pas de quel compte il est, et {whose}. Dites lequel par son IBAN ou son numéro, "
-        f"avec --account : {_listed(accounts or bank_accounts(company.pk))}. Rien n'a été importé."
+        f"avec --account : {_listed(accounts or bank_accounts(company.pk))}. Rien n'a été importé.",
+        account="untold",
     )
 
 
@@ -106,7 +107,8 @@ def _refuse_elsewhere(company: Company, iban: str, number: str) -> None:
         raise ImportRefused(
             f"Ce relevé est celui du compte …{(iban or number)[-4:]}, qui appartient à une autre société que "
             f"{company.name}. Changez de société ; s'il est bien à {company.name}, ajoutez-le avec "
-            "« quittance company account », puis donnez-le avec --account. Rien n'a été importé."
+            "« quittance company account », puis donnez-le avec --account. Rien n'a été importé.",
+            account="elsewhere",
         )
 
 

@@ -150,8 +150,9 @@ def _read_accounts(company_id: int) -> list[_Account]:
         "from_on", "to_on", "opening_cents", "closing_cents",
     )  # fmt: skip
     accounts: dict[int, _Account] = {}
-    for pk, declared, iban, number, currency, closed_on, since_on, *told in rows.iterator(5000):
-        from_on, to_on, opening, closing = told
+    for (
+        pk, declared, iban, number, currency, closed_on, since_on, from_on, to_on, opening, closing
+    ) in rows.iterator(5000):  # fmt: skip
         assert to_on is not None  # by the filter
         may_count = currency == "EUR" and closed_on is None
         account = accounts.setdefault(pk, _Account(pk, iban or number, declared, may_count, since_on))

@@ -17,7 +17,7 @@ from quittance.domain.matching.values import (
     ProposedAllocation,
     SettledInvoice,
 )
-from quittance.domain.matching.wording import AGAINST, evidence_in_words, why_not_in_words
+from quittance.domain.matching.wording import AGAINST, evidence_in_words, is_clear, why_not_in_words
 
 __all__ = [
     "AGAINST",
@@ -29,6 +29,7 @@ __all__ = [
     "ProposedAllocation",
     "SettledInvoice",
     "evidence_in_words",
+    "is_clear",
     "match_lines",
     "why_not_in_words",
 ]

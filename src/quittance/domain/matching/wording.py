@@ -13,6 +13,14 @@ AGAINST = frozenset(
     ("amount_short", "amount_over", "amount_fee", "several_said", "several_candidates", "oldest_first",
      "already_settled", "before_issue")
 )  # fmt: skip
+_AMOUNT = frozenset(("amount_exact", "amount_exact_sum"))
+_SAYS_WHO = frozenset(
+    ("number_exact", "number_noisy", "number_several", "reference_rf", "order_number", "payer_iban",
+     "payer_name_exact", "payer_name_close", "payer_reference", "payer_third", "name_in_label")
+)  # fmt: skip
+_CLEAR_ALL_THE_SAME = frozenset(
+    ("", "coincidence")
+)  # what else keeps a match waiting is for a person to read
 _NAMES = {
     "count": "row.count",
     "seen": "row.seen",
@@ -30,6 +38,21 @@ def evidence_in_words(evidence: Iterable[Evidence], language: Language = "fr") -
     """
     said = ", ".join(_clause(fact, language) for fact in evidence)
     return f"{capitalised(said)}." if said else ""
+
+
+def is_clear(evidence: Iterable[Evidence], why_not: str) -> bool:
+    """Whether the facts leave little doubt: the amount to the cent, something that says who or what, nothing against.
+
+    >>> is_clear([Evidence.of("amount_exact"), Evidence.of("payer_name_close", seen="Tanguy")], "coincidence")
+    True
+    """
+    codes = {fact.code for fact in evidence}
+    return (
+        why_not in _CLEAR_ALL_THE_SAME
+        and bool(codes & _AMOUNT)
+        and bool(codes & _SAYS_WHO)
+        and not codes & AGAINST
+    )
 
 
 def why_not_in_words(code: str, language: Language = "fr") -> str:

@@ -7,9 +7,9 @@ from django.db.models import Exists, OuterRef, Q
 def find_waiting(apps, schema_editor):
     BankLine = apps.get_model("payments", "BankLine")
     Payment = apps.get_model("payments", "Payment")
-    credits = BankLine.objects.filter(amount_cents__gt=0, currency="EUR", set_aside__isnull=True)
+    received = BankLine.objects.filter(amount_cents__gt=0, currency="EUR", set_aside__isnull=True)
     paying = Payment.objects.filter(bank_line=OuterRef("pk"), undone_at__isnull=True)
-    credits.exclude(Exists(paying)).update(waits=True)
+    received.exclude(Exists(paying)).update(waits=True)
 
 
 class Migration(migrations.Migration):

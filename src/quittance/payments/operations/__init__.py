@@ -17,7 +17,7 @@ from quittance.payments.operations.by_hand import (
     source_by_file,
     take_back_noted,
 )
-from quittance.payments.operations.credits import take_back_credit, use_credit
+from quittance.payments.operations.credits import keep_line_as_credit, take_back_credit, use_credit
 from quittance.payments.operations.receivables import move_due_dates, open_receivables
 from quittance.payments.operations.same_money import note_sources, tie_lines
 from quittance.payments.operations.set_aside import set_aside_line, take_back_set_aside
@@ -31,6 +31,7 @@ __all__ = [
     "PaymentDetails",
     "PaymentRefused",
     "allocate_line",
+    "keep_line_as_credit",
     "move_due_dates",
     "note_payment",
     "note_sources",

@@ -224,21 +224,25 @@ def free_credit(company_id: int, bank_line_id: int) -> BankLine:
 
 
 def _by_number(company_id: int, chosen: Sequence[tuple[str, int]]) -> list[tuple[Receivable, int]]:
-    """Find what is chosen; an invoice that is named twice gets both amounts."""
-    receivables: dict[int, Receivable] = {}
-    total_cents: dict[int, int] = defaultdict(int)
+    """Find what is chosen; an invoice that is named twice gets both amounts, its installments the oldest first."""
+    total_cents: dict[str, int] = defaultdict(int)
     for number, cents in chosen:
         if cents <= 0:
             raise NotAllocated(f"Les montants choisis sont au-dessus de zéro. Corrigez celui de {number}.")
-        open_ones = Receivable.objects.filter(
-            company_id=company_id, installment__invoice__number=number, open_cents__gt=0
-        )
-        receivable = open_ones.order_by("due_on").first()
-        if receivable is None:
+        total_cents[number] += cents
+    parts = []
+    for number, cents in total_cents.items():
+        open_ones = Receivable.objects.filter(company_id=company_id, number=number, open_cents__gt=0)
+        installments = list(open_ones.order_by("due_on", "pk"))
+        if not installments:
             raise NotAllocated(f"La facture {number} n'existe pas ici, ou n'a plus rien à régler.")
-        receivables[receivable.pk] = receivable
-        total_cents[receivable.pk] += cents
-    return [(receivables[pk], cents) for pk, cents in total_cents.items()]
+        left = cents
+        for receivable in installments[:-1]:
+            put = min(left, receivable.open_cents)
+            parts.append((receivable, put))
+            left -= put
+        parts.append((installments[-1], left))
+    return [(receivable, cents) for receivable, cents in parts if cents]
 
 
 def _as_proposed(line: BankLine) -> list[tuple[Receivable, int]]:

@@ -5,18 +5,54 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from quittance.customers.queries import customer_of
 from quittance.domain.allocation import OpenDebt, impute
 from quittance.domain.matching import Evidence
 from quittance.journal.operations import append, hold
-from quittance.payments.models import Allocation, Payment, Receivable
+from quittance.payments.models import Allocation, Payment, Proposal, Receivable
 from quittance.payments.operations.allocations import (
     NotAllocated,
     NothingToUndo,
+    PaymentDetails,
     evidence_as_json,
+    free_credit,
+    record_payments,
     refresh_receivables,
 )
 
 USED = "credit_used"  # the evidence of what was put on an invoice from the customer's credit
+
+
+@transaction.atomic
+def keep_line_as_credit(
+    *, company_id: int, bank_line_id: int, customer_id: int, actor: str, at: datetime
+) -> int:
+    """Keep a whole bank credit as a customer's own money, on no invoice; return its cents. Refusal: `NotAllocated`.
+
+    It is what a payment in advance is before its invoice, or a second payment before it is given back.
+    """
+    hold(company_id=company_id)
+    line = free_credit(company_id, bank_line_id)
+    if customer_of(company_id, customer_id) is None:
+        raise NotAllocated("Ce client n'est pas de cette société. Choisissez-en un autre.")
+    record_payments(
+        company_id=company_id,
+        payments=[
+            PaymentDetails(
+                customer_id,
+                "transfer",
+                line.booked_on,
+                line.amount_cents,
+                bank_line_id=line.pk,
+                label=line.label,
+            )
+        ],
+        source="by hand",
+        actor=actor,
+        at=at,
+    )
+    Proposal.objects.filter(bank_line=line).delete()
+    return line.amount_cents
 
 
 @transaction.atomic
