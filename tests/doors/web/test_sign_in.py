@@ -8,6 +8,8 @@ import time
 from base64 import b32decode
 
 import pytest
+from allauth.mfa.models import Authenticator
+from axes.models import AccessAttempt
 from django.conf import LazySettings
 from django.conf import settings as django_settings
 from django.contrib.sessions.models import Session
@@ -101,8 +103,6 @@ def test_nothing_tells_which_addresses_have_an_account(house: House) -> None:
 
 
 def test_what_was_typed_is_not_kept(house: House) -> None:
-    from axes.models import AccessAttempt
-
     enter(Client(), "un-secret@house.example", "un autre secret")
     assert "secret" not in AccessAttempt.objects.get().post_data
 
@@ -221,8 +221,6 @@ def test_codes_cannot_be_guessed_at_leisure(house: House) -> None:
 
 
 def test_the_secret_of_a_telephone_is_not_readable_in_the_database(house: House) -> None:
-    from allauth.mfa.models import Authenticator
-
     here = Client()
     enter(here, "owner@house.example", PASSWORD)
     secret = with_a_telephone(here)

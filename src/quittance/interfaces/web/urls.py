@@ -13,6 +13,7 @@ _company = [
     path("plans/", include("quittance.interfaces.web.plans")),
     path("insights/", include("quittance.interfaces.web.insights")),
     path("import/", include("quittance.interfaces.web.imports")),
+    path("settings/people/", include("quittance.interfaces.web.people.members")),
     path("settings/", include("quittance.interfaces.web.settings")),
 ]
 

@@ -127,7 +127,7 @@ class SecondFactor(DefaultMFAAdapter):
         except SealBroken as broken:
             raise ValidationError(
                 _(
-                    "La clé de cette installation a changé : ce second facteur ne se lit plus. Demandez à qui l'a installée."
+                    "La clé de l'installation a changé : ce second facteur ne se lit plus. Voyez qui l'a installée."
                 )
             ) from broken
 
