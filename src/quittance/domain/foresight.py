@@ -88,7 +88,7 @@ class _Look:
         days = [] if rest.next_on is None else [rest.next_on]
         if account.call_again_on is not None and account.call_again_on > today:
             days.append(account.call_again_on)
-        if rest.code in _NOTHING_OWED:
+        if rest.code in _NOTHING_OWED and account.call_again_on is None:
             days += self._newly_late(account, today)
         else:
             days += self._of_debts(account, today)
