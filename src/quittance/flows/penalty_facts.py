@@ -36,10 +36,9 @@ class Penalties:
 
 def penalties_of(ours: CompanySide, theirs: CustomerSide, language: Language) -> Penalties | None:
     """Interest and indemnity to date on every invoice of the message; consumers owe neither before a notice."""
-    kind = {"b2b": Kind.B2B, "public": Kind.PUBLIC}.get(theirs.customer.kind)
-    if kind is None:
-        return None
-    accounts = [(row, _account(ours, row, theirs, kind)) for row in theirs.rows]
+    accounts = [
+        (row, account) for row in theirs.rows if (account := account_of(ours, row, theirs)) is not None
+    ]
     segments = [segment for _, account in accounts for segment in account.segments]
     if not segments:
         return None
@@ -72,12 +71,17 @@ def penalties_of(ours: CompanySide, theirs: CustomerSide, language: Language) ->
     )
 
 
-def _account(ours: CompanySide, row: DueRow, theirs: CustomerSide, kind: Kind) -> Account:
+def account_of(ours: CompanySide, row: DueRow, theirs: CustomerSide) -> Account | None:
     """Run one receivable through what was received on it, and the share of the customer's credit that it takes.
+
+    `None` for a consumer, who owes nothing before a formal notice. Refusal: `law.RateMissing`.
 
     Part-payments go to the principal first: that is how they were allocated, and the choice that favours the
     customer (C. civ. 1343-1 lets the creditor agree to it).
     """
+    kind = {"b2b": Kind.B2B, "public": Kind.PUBLIC}.get(theirs.customer.kind)
+    if kind is None:
+        return None
     parts = [
         part
         for part in (*theirs.part_payments.get(row.receivable_id, ()), *_share_of_credit(row, theirs))

@@ -52,6 +52,14 @@ def invoices_of_customer(company_id: int, customer_id: int, *, most: int) -> lis
     return list(rows.order_by("-issued_on", "-pk")[:most])
 
 
+def invoice_of(company_id: int, invoice_id: int, *, in_charge_id: int | None = None) -> Invoice | None:
+    """Return an invoice or credit note with its lines and customer; with `in_charge_id`, only of this member's."""
+    rows = Invoice.objects.filter(company_id=company_id, pk=invoice_id)
+    if in_charge_id is not None:
+        rows = rows.filter(customer__in_charge_id=in_charge_id)
+    return rows.select_related("customer__in_charge").prefetch_related("lines").first()
+
+
 def first_invoiced_on(company_id: int, customer_id: int) -> date | None:
     """Return the day of a customer's first invoice."""
     rows = Invoice.objects.filter(company_id=company_id, customer_id=customer_id)

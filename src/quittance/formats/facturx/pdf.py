@@ -31,3 +31,19 @@ def attached_xml(data: bytes) -> bytes:
             "ce PDF ne porte pas de facture électronique (factur-x.xml). Demandez-la en Factur-X"
         )
     return content
+
+
+def page_count(data: bytes) -> int:
+    """Count the pages of a PDF that anybody can open. Raises `InvoiceFileError` where it is protected or broken."""
+    if len(data) > MAX_PDF_BYTES:
+        raise InvoiceFileError(f"le PDF dépasse {MAX_PDF_BYTES // 1024 // 1024} Mo")
+    from pypdf import PdfReader  # noqa: PLC0415 - dear to load, and most files are no PDF
+
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        pages = 0 if reader.is_encrypted else len(reader.pages)
+    except Exception as error:  # pypdf raises what the broken object happens to cause, of any type
+        raise InvoiceFileError("le PDF est abîmé. Téléchargez-le à nouveau") from error
+    if not pages:
+        raise InvoiceFileError("le PDF est vide ou protégé par un mot de passe. Enregistrez-le sans")
+    return pages

@@ -16,4 +16,11 @@ urlpatterns = [
     path("paid/", acts.paid, name="invoices-paid"),
     path("paid/undo/", acts.paid_undo, name="invoices-paid-undo"),
     path("<int:invoice_id>/", one.invoice, name="invoice"),
+    path("<int:invoice_id>/document.pdf", one.document, name="invoice-document"),
+    path("<int:invoice_id>/document/", one.attach, name="invoice-attach"),
+    path("<int:invoice_id>/payment/", one.pay, name="invoice-pay"),
+    path("<int:invoice_id>/payment/undo/", one.pay_undo, name="invoice-pay-undo"),
+    path("<int:invoice_id>/line/<int:line_id>/undo/", one.line_undo, name="invoice-line-undo"),
+    path("<int:invoice_id>/credit/", one.credit, name="invoice-credit"),
+    path("<int:invoice_id>/credit/undo/", one.credit_undo, name="invoice-credit-undo"),
 ]
