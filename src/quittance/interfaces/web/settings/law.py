@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
     from django.utils.functional import Promise
 
-    from quittance.domain.law_in_force import LegalRule
+    from quittance.domain.law_in_force import LegalRate, LegalRule
 
 _RATES: dict[str, str | Promise] = {
     "ecb": _("Taux BCE de référence"),
@@ -35,6 +35,15 @@ _RATES: dict[str, str | Promise] = {
     "legal_professional": _("Intérêt légal, créancier professionnel"),
     "legal_individual": _("Intérêt légal, créancier particulier"),
     "clause_floor": _("Plancher d'une clause de pénalités"),
+}
+# Where each rate is read; the remark of the table stands beside it.
+_SOURCES: dict[str, str | Promise] = {
+    "ecb": _("BCE, principales opérations de refinancement"),
+    "default_b2b": _("C. com. L441-10 II : taux de la BCE + 10 points"),
+    "public_buyer": _("CCP R2192-31 : taux de la BCE + 8 points"),
+    "legal_professional": _("CMF L313-2, arrêté du semestre"),
+    "legal_individual": _("CMF L313-2, arrêté du semestre"),
+    "clause_floor": _("C. com. L441-10 II : trois fois l'intérêt légal"),
 }
 _INDEMNITIES: dict[str, str | Promise] = {
     "b2b": _("Indemnité forfaitaire, entre professionnels"),
@@ -62,7 +71,9 @@ def law(request: SeatedRequest) -> HttpResponse:
     semester = semester_of(request.today)
     context = {
         "semester": semester,
-        "rates": [(_RATES[rate.name], rate) for rate in rates_of(semester).rates],
+        "rates": [
+            (_RATES[rate.name], rate, _SOURCES[rate.name], _remark(rate)) for rate in rates_of(semester).rates
+        ],
         "missing": missing_soon(request.today),
         "ecb_since": ecb_in_force_since(semester),
         "indemnities": _named(indemnities(request.today), _INDEMNITIES),
@@ -73,6 +84,11 @@ def law(request: SeatedRequest) -> HttpResponse:
         "rate_names": list(_RATES.values()),
     }
     return show(request, "settings-law", context)
+
+
+def _remark(rate: LegalRate) -> str:
+    """What the table says of the source where it is not sure: who reads it may check."""
+    return "" if rate.sure else rate.source or rate.missing
 
 
 def _named(rules: list[LegalRule], names: dict[str, str | Promise]) -> list[tuple[str | Promise, LegalRule]]:

@@ -21,7 +21,7 @@ from quittance.interfaces.web.shell import toast
 from quittance.interfaces.web.walls import SeatedRequest, seated
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from django.http import HttpResponse, QueryDict
 
     from quittance.company.models import Mailbox
 
@@ -33,25 +33,14 @@ SECURITY = (
 _HIDDEN = {"autocomplete": "new-password"}
 
 
-class MailboxForm(forms.Form):
-    """How the mailbox is reached. A password left empty stays as it is, as long as its server does."""
+class ServerForm(forms.Form):
+    """How one of the two servers is reached. A password left empty stays as it is, as long as its server does."""
 
-    smtp_host = forms.CharField(label=_("Serveur d'envoi (SMTP)"), max_length=200, required=False)
-    smtp_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=587)
-    smtp_security = forms.ChoiceField(label=_("Chiffrement"), choices=SECURITY, initial="starttls")
-    smtp_username = forms.CharField(label=_("Identifiant"), max_length=200, required=False)
-    smtp_password = forms.CharField(
-        label=_("Mot de passe"),
-        max_length=500,
-        required=False,
-        widget=forms.PasswordInput(_HIDDEN),
-        strip=False,
-    )
-    imap_host = forms.CharField(label=_("Serveur de réception (IMAP)"), max_length=200, required=False)
-    imap_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=993)
-    imap_security = forms.ChoiceField(label=_("Chiffrement"), choices=SECURITY, initial="tls")
-    imap_username = forms.CharField(label=_("Identifiant"), max_length=200, required=False)
-    imap_password = forms.CharField(
+    host = forms.CharField(label=_("Serveur"), max_length=200, required=False)
+    port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535)
+    security = forms.ChoiceField(label=_("Chiffrement"), choices=SECURITY)
+    username = forms.CharField(label=_("Identifiant"), max_length=200, required=False)
+    password = forms.CharField(
         label=_("Mot de passe"),
         max_length=500,
         required=False,
@@ -59,73 +48,63 @@ class MailboxForm(forms.Form):
         strip=False,
     )
 
-    def __init__(self, *args: Any, mailbox: Mailbox | None, **options: Any) -> None:
-        self.mailbox = mailbox
-        super().__init__(*args, **options)
-        for name, field in self.fields.items():
-            if not name.endswith(("security", "port", "password")):
-                field.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
-            if name.endswith("password") and mailbox is not None and getattr(mailbox, name):
-                field.help_text = _("Enregistré, scellé. Laissez vide pour le garder.")
+    def __init__(self, data: QueryDict | None, *, way: str, mailbox: Mailbox | None) -> None:
+        self.way = way
+        self.known = {name: getattr(mailbox, f"{way}_{name}") for name in _PARTS} if mailbox else {}
+        initial = {**_USUAL[way], **{name: value for name, value in self.known.items() if name != "password"}}
+        super().__init__(data, prefix=way, initial=initial)
+        for name in ("host", "username"):
+            self.fields[name].widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
+        if self.known.get("password"):
+            self.fields["password"].help_text = _("Enregistré, scellé. Laissez vide pour le garder.")
 
     def clean(self) -> dict[str, Any]:
         """A password goes to no other server than the one it was typed for."""
         given = super().clean() or self.cleaned_data
-        for way in ("smtp", "imap"):
-            moved = self._kept(way) and given.get(f"{way}_host") != getattr(self.mailbox, f"{way}_host")
-            if moved and given.get(f"{way}_host") and not given.get(f"{way}_password"):
-                self.add_error(
-                    f"{way}_password", _("Le serveur change : saisissez de nouveau le mot de passe.")
-                )
+        moved = self.known.get("password") and given.get("host") not in ("", self.known["host"])
+        if moved and given.get("username") and not given.get("password"):
+            self.add_error("password", _("Le serveur change : saisissez de nouveau le mot de passe."))
         return given
-
-    def _kept(self, way: str) -> bool:
-        return self.mailbox is not None and bool(getattr(self.mailbox, f"{way}_password"))
 
     def details(self) -> dict[str, object]:
-        """Return the columns to write: a password only where one was typed, or where its server is gone."""
+        """Return the columns to write: a password only where one was typed, or where it has no server any more."""
         given = dict(self.cleaned_data)
-        for way in ("smtp", "imap"):
-            if given[f"{way}_host"] and given[f"{way}_username"]:
-                if not given[f"{way}_password"]:
-                    del given[f"{way}_password"]
-            else:
-                given[f"{way}_password"] = ""
-        return given
+        if not (given["host"] and given["username"]):
+            given["password"] = ""
+        elif not given["password"]:
+            del given["password"]
+        return {f"{self.way}_{name}": value for name, value in given.items()}
 
 
 @seated(Right.SETTINGS)
 def mailbox(request: SeatedRequest) -> HttpResponse:
-    """The servers of the mailbox, and what the last trial gave."""
+    """The two servers of the mailbox, and what the last trial gave."""
     company = request.seat.company
     known = mailbox_of(company.pk)
-    initial = (
-        {name: getattr(known, name) for name in MailboxForm.base_fields if "password" not in name}
-        if known
-        else {}
-    )
-    form = MailboxForm(request.POST or None, initial=initial, mailbox=known)
-    if request.method == "POST" and form.is_valid():
+    posted = request.POST.get("way") if request.method == "POST" else None
+    forms_of = {
+        way: ServerForm(request.POST if way == posted else None, way=way, mailbox=known) for way in _USUAL
+    }
+    saved = forms_of.get(posted or "")
+    if saved is not None and saved.is_valid():
         change_mailbox(
             company_id=company.pk,
             secret_key=settings.SECRET_KEY,
             actor=request.person.actor,
             at=request.at,
-            **form.details(),
+            **saved.details(),
         )
         toast(request, _now("Enregistré. Faites un essai."))
         return redirect("settings-mailbox", slug=company.slug)
-    context = {
-        "form": form,
-        "mailbox": known,
-        "smtp_fields": [form[f"smtp_{part}"] for part in _PARTS],
-        "imap_fields": [form[f"imap_{part}"] for part in _PARTS],
-        "by_installation": bool(settings.SMTP_URL),
-    }
-    return show(request, "settings-mailbox", context, status=422 if form.errors else 200)
+    context = {**forms_of, "mailbox": known, "by_installation": bool(settings.SMTP_URL)}
+    return show(request, "settings-mailbox", context, status=422 if saved is not None else 200)
 
 
 _PARTS = ("host", "port", "security", "username", "password")
+_USUAL: dict[str, dict[str, object]] = {
+    "smtp": {"port": 587, "security": "starttls"},
+    "imap": {"port": 993, "security": "tls"},
+}
 
 
 @seated(Right.SETTINGS)

@@ -168,7 +168,7 @@ def _word(name: str, value: object, customers: Mapping[int, str]) -> str:
         return french_euros(value) if name.endswith("cents") else str(value)
     if isinstance(value, list | dict):
         return str(len(value))
-    text = str(value)
+    text = str(value).partition(" sha256:")[0]
     if name in ("role", "from", "to") and text in _ROLES:
         return str(_ROLES[text])
     if name == "sha256":
