@@ -40,7 +40,7 @@ from quittance.domain.reminders import (
     Step,
     next_action,
 )
-from quittance.flows.foresee import outlook
+from quittance.flows.foresee import outlook, outlook_kept
 
 FIRST = date(2026, 9, 14)  # a Monday
 BILLS = (
@@ -67,9 +67,7 @@ def ready(desk: Desk) -> Desk:
 
 def foreseen(desk: Desk, **more) -> list[tuple[date, str, str, int]]:
     found = outlook(company=desk.company, today=FIRST, **more)
-    return sorted(
-        (one.on, one.customer.reference, one.step.code, one.amount_cents) for one in found.departures
-    )
+    return sorted((one.on, one.reference, one.step, one.amount_cents) for one in found.departures)
 
 
 def lived(desk: Desk, days: int = 30) -> list[tuple[date, str, str, int]]:
@@ -117,6 +115,16 @@ def test_each_sees_what_is_theirs(desk: Desk, neighbour: Desk):
     ready(desk)
     assert foreseen(neighbour) == []
     assert foreseen(desk, in_charge_id=0) == []
+
+
+def test_what_is_kept_is_never_stale(desk: Desk):
+    ready(desk)
+    before = outlook_kept(company=desk.company, today=FIRST)
+    assert outlook_kept(company=desk.company, today=FIRST) == before
+    desk.pause(TARDIF, on=FIRST, until=date(2026, 12, 31), reason="accord")
+    after = outlook_kept(company=desk.company, today=FIRST)
+    assert TARDIF.reference in {one.reference for one in before.departures}
+    assert TARDIF.reference not in {one.reference for one in after.departures}
 
 
 def test_foreseeing_costs_a_few_queries_and_writes_nothing(desk: Desk):

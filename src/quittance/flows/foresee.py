@@ -5,47 +5,41 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.core.cache import cache
 
 from quittance.collection.queries import plans_by_kind
 from quittance.customers.queries import ids_in_charge
-from quittance.domain.foresight import foresee
+from quittance.domain.foresight import Foreseen, foresee
 from quittance.domain.reminders import Restraint
 from quittance.flows.chase import Book
+from quittance.journal.queries import heads
 from quittance.payments.coverage import bank_read_on
 from quittance.payments.open_debts import open_debts
 
 if TYPE_CHECKING:
     from quittance.company.models import Company
     from quittance.customers.models import Customer
-    from quittance.domain.reminders import Action, Step
     from quittance.payments.open_debts import OpenDebt
 
 DAYS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Departure:
-    """A step that a customer would receive on a day."""
+class Departure(NamedTuple):
+    """A step that a customer would receive on a day. `late_days`: of the invoice that is furthest."""
 
     on: date
-    customer: Customer
-    action: Action
-
-    @property
-    def step(self) -> Step:
-        """The step of the plan, or the call that was agreed."""
-        return self.action.step
-
-    @property
-    def amount_cents(self) -> int:
-        """What it would ask, the customer's credit deducted."""
-        return self.action.amount_cents
-
-    @property
-    def numbers(self) -> tuple[str, ...]:
-        """The invoices it would speak of."""
-        return tuple(debt.number for debt in self.action.debts)
+    customer_id: int
+    reference: str
+    name: str
+    step: str
+    channel: str
+    text: str
+    offset_days: int
+    amount_cents: int  # what it would ask, the customer's credit deducted
+    late_days: int
+    numbers: tuple[str, ...]  # the invoices it would speak of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +70,23 @@ class Outlook:
         return found
 
 
-def outlook(
-    *, company: Company, today: date, days: int = DAYS, in_charge_id: int | None = None
-) -> Outlook:
+class _Kept(NamedTuple):
+    head: tuple[int, str]
+    outlook: Outlook
+
+
+def outlook_kept(*, company: Company, today: date, in_charge_id: int | None = None) -> Outlook:
+    """Return the outlook of the next thirty days, kept in the process while the company's journal stands still."""
+    key = f"outlook-{company.pk}-{in_charge_id}"
+    head = heads([company.pk])[company.pk]
+    kept: _Kept | None = cache.get(key)
+    if kept is None or kept.head != head or kept.outlook.from_on != today:
+        kept = _Kept(head, outlook(company=company, today=today, in_charge_id=in_charge_id))
+        cache.set(key, kept, None)
+    return kept.outlook
+
+
+def outlook(*, company: Company, today: date, days: int = DAYS, in_charge_id: int | None = None) -> Outlook:
     """Say what would leave from today on, if nobody pays or answers and the bank is read every day.
 
     `in_charge_id`: only for the customers whom this member looks after.
@@ -98,7 +106,7 @@ def outlook(
         threshold_cents=company.reminder_threshold_cents,
     )
     departures = [
-        Departure(foreseen.on, book.customers[customer_id], foreseen.action)
+        _departure(book.customers[customer_id], foreseen)
         for customer_id, debts in debts_of.items()
         for foreseen in foresee(
             book.account(customer_id, debts),
@@ -108,5 +116,22 @@ def outlook(
             until_on=until_on,
         )
     ]
-    departures.sort(key=lambda one: (one.on, -one.amount_cents, one.customer.reference))
+    departures.sort(key=lambda one: (one.on, -one.amount_cents, one.reference))
     return Outlook(today, until_on, bank_read_on(company.pk), tuple(departures))
+
+
+def _departure(customer: Customer, foreseen: Foreseen) -> Departure:
+    action = foreseen.action
+    return Departure(
+        foreseen.on,
+        customer.pk,
+        customer.reference,
+        customer.name,
+        action.step.code,
+        action.step.channel,
+        action.step.text,
+        action.step.offset_days,
+        action.amount_cents,
+        max(debt.days_late(foreseen.on) for debt in action.debts),
+        tuple(debt.number for debt in action.debts),
+    )
