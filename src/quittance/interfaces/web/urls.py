@@ -6,6 +6,7 @@ from quittance.interfaces.web import assets, shell, today
 
 _company = [
     path("", today.of_company, name="company"),
+    path("today/", include("quittance.interfaces.web.today")),
     path("customers/", include("quittance.interfaces.web.customers")),
     path("invoices/", include("quittance.interfaces.web.invoices")),
     path("bank/", include("quittance.interfaces.web.bank")),
@@ -14,6 +15,7 @@ _company = [
     path("insights/", include("quittance.interfaces.web.insights")),
     path("import/", include("quittance.interfaces.web.imports")),
     path("settings/people/", include("quittance.interfaces.web.people.members")),
+    path("jobs/", include("quittance.interfaces.web.jobs")),
     path("settings/", include("quittance.interfaces.web.settings")),
 ]
 
