@@ -60,6 +60,11 @@ def _let_in(server: imaplib.IMAP4, settings: ImapSettings) -> None:
         if "AUTH=PLAIN" in server.capabilities:
             secret = f"\0{settings.user}\0{settings.password}".encode()
             server.authenticate("PLAIN", lambda _: secret)
+        elif not (settings.user + settings.password).isascii():
+            raise InboxClosed(
+                f"{settings.host} ne sait recevoir ni identifiant ni mot de passe accentués. Changez-les chez votre "
+                "fournisseur."
+            )
         else:
             server.login(settings.user, settings.password)
     except imaplib.IMAP4.abort:
