@@ -1,0 +1,139 @@
+"""A real browser in front of a real server: `quittance serve`, started as a user starts it, and Debian's Chromium."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from conftest import LiveHome
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+SECONDS_TO_START = 60
+DESK = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="Chromium is not installed (apt install chromium)"))
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The product, served."""
+
+    url: str
+    folder: Path
+
+    @property
+    def outbox(self) -> list[Path]:
+        """The mails that left."""
+        return sorted((self.folder / "outbox").glob("*.eml"))
+
+
+Serve = Callable[..., Server]
+
+
+@pytest.fixture
+def serve(live_home: LiveHome) -> Iterator[Serve]:
+    """Start `quittance serve` with some arguments; it is stopped by its process id when the test ends."""
+    running: list[subprocess.Popen[bytes]] = []
+
+    def start(*arguments: str, **environment: str) -> Server:
+        port = _free_port()
+        folder = live_home.folder / "quittance-demo" if "--demo" in arguments else live_home.folder
+        running.append(
+            subprocess.Popen(
+                [Path(sys.executable).with_name("quittance"), "serve", "--port", str(port), *arguments],
+                env=live_home.environment | environment,
+                cwd=live_home.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=(live_home.folder / "server.log").open("ab"),
+            )
+        )
+        url = f"http://127.0.0.1:{port}"
+        _wait(url, running[-1], live_home.folder / "server.log")
+        return Server(url, folder)
+
+    yield start
+    for process in running:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of a process."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Open]:
+    """Open a window of its own; a complaint of the browser's console, or a page that breaks, fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_one(server: Server, **options: object) -> Page:
+        context = chromium.new_context(
+            base_url=server.url, locale="fr-FR", reduced_motion="reduce", **{"viewport": DESK, **options}
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("response", lambda answer: complaints.append(answer.url) if answer.status >= 500 else None)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def come_in(page: Page, name: str) -> Page:
+    """Come into the demonstration as one of its people."""
+    page.goto("/demo/")
+    page.get_by_role("button", name=name).click()
+    page.wait_for_url("**/")
+    return page
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            break
+        try:
+            urlopen(f"{url}/icons.svg", timeout=5).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(f"the server did not start: {log.read_text()[-2000:]}")
