@@ -45,6 +45,12 @@ def invoices_numbered(
     return found
 
 
+def invoices_by_id(ids: Collection[int]) -> list[Numbered]:
+    """Return invoices found otherwise, in the order of their ids given."""
+    found = {one.pk: one for one in _of(Invoice.objects.filter(pk__in=ids), len(ids))}
+    return [found[pk] for pk in ids if pk in found]
+
+
 def _starting(rows: QuerySet[Invoice], key: str) -> QuerySet[Invoice]:
     after = key_after(key)
     rows = rows.filter(number_key__gte=key)

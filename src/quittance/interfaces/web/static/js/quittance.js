@@ -66,3 +66,16 @@ document.addEventListener("submit", (event) => {
   form.dataset.leaving = "yes";
   setTimeout(() => { delete form.dataset.leaving; }, 4000);
 });
+
+// In a search field, the arrows go through what was found; Escape closes it.
+document.addEventListener("keydown", (event) => {
+  const search = event.target.closest?.("form.search");
+  const found = search?.querySelector(".found");
+  if (!found || !["ArrowDown", "ArrowUp", "Escape"].includes(event.key)) return;
+  const stops = [search.querySelector("input"), ...found.querySelectorAll("a")];
+  const at = stops.indexOf(event.target);
+  if (event.key === "Escape") { found.replaceChildren(); stops[0].focus(); return; }
+  if (stops.length < 2) return;
+  event.preventDefault();
+  stops[(at + (event.key === "ArrowDown" ? 1 : stops.length - 1)) % stops.length].focus();
+});
