@@ -63,7 +63,7 @@ def customers(request: SeatedRequest) -> HttpResponse:
         "columns": _columns(wish),
         "first": first + 1,
         "last": first + len(shown.rows),
-        "pages": -(-shown.count // ROWS_A_PAGE),
+        "page_count": -(-shown.count // ROWS_A_PAGE),
         "query": _query(request),
         "empty_words": words("screens").sections["empty"]["customers"][in_english()] if wish.is_plain else "",
     }
