@@ -33,6 +33,8 @@ STEPS = {
     "aged": "Balance âgée et DSO",
 }
 DATABASES = ("sqlite", "postgresql")
+SUBJECTS = ("work", "web")
+CLOCK = "2026-11-20T09:00"  # the pages are asked on the last day of the book's bank
 SAMPLE = 40  # PDF composed in each run
 NO_POSTGRES = (
     "PostgreSQL n'a pas été mesuré : aucun serveur n'est indiqué. « make bench » en démarre un, "
@@ -54,18 +56,27 @@ class RunFailed(Exception):
 
 @app.command()
 def bench_command(
+    subject: Annotated[
+        str, typer.Argument(help="work (une journée de travail) ou web (les pages).", metavar="[work|web]")
+    ] = "work",
     sizes: Annotated[
-        str, typer.Option("--sizes", help="Nombres de factures, séparés par des virgules.")
-    ] = "1000,10000,100000",
+        str,
+        typer.Option(
+            "--sizes",
+            help="Nombres de factures, séparés par des virgules (1000,10000,100000 ; pages : 100000).",
+        ),
+    ] = "",
     book: Annotated[
         Path | None, typer.Option("--book", help="Un dossier tout fait, au lieu des livres inventés.")
     ] = None,
     database: Annotated[str, typer.Option("--database", help="sqlite, postgresql ou both.")] = "both",
     json: JsonOption = False,
 ) -> None:
-    """Mesure le travail d'une journée sur de grands livres inventés. Ne touche pas à vos données."""
+    """Mesure une journée de travail, ou les pages, sur de grands livres inventés. Ne touche pas à vos données."""
+    if subject not in SUBJECTS:
+        raise typer.BadParameter("work ou web.", param_hint="[work|web]")
     wanted = _databases(database)
-    counts = [] if book else _sizes(sizes)
+    counts = [] if book else _sizes(sizes or ("100000" if subject == "web" else "1000,10000,100000"))
     server = _server()
     skipped = {"postgresql": NO_POSTGRES} if "postgresql" in wanted and not server else {}
     measured = [name for name in wanted if name not in skipped]
@@ -76,10 +87,11 @@ def bench_command(
     }
     with answering(json, NotABook, RunFailed):
         runs = []
-        for run in _runs(_books(book, counts), measured, server, quiet=json):
+        run_one, show = (_run_pages, _show_pages) if subject == "web" else (_run, _show)
+        for run in _runs(run_one, _books(book, counts), measured, server, quiet=json):
             runs.append(run)
             if not json:
-                _show(run)
+                show(run)
     if json:
         print_json({"machine": machine, "runs": runs, "skipped": skipped})
         return
@@ -132,17 +144,22 @@ def _invented(folder: Path, size: int) -> Path:
 
 
 def _runs(
-    books: Sequence[Callable[[Path], Path]], databases: Sequence[str], server: str, *, quiet: bool
+    run_one: Callable[..., Run],
+    books: Sequence[Callable[[Path], Path]],
+    databases: Sequence[str],
+    server: str,
+    *,
+    quiet: bool,
 ) -> Iterator[Run]:
     for lay in books:
         with tempfile.TemporaryDirectory(prefix="quittance-bench-") as folder:
             book = lay(Path(folder))
             for database in databases:
-                yield _run(book.absolute(), database, server, quiet=quiet)
+                yield run_one(book.absolute(), database, server, quiet=quiet)
 
 
-def _run(book: Path, database: str, server: str, *, quiet: bool) -> Run:
-    """Measure one book on one database."""
+def _told(subject: str, book: Path, database: str, server: str, *, expected: int, quiet: bool) -> list[Run]:
+    """Measure one book on one database, in a process with a folder and a database of its own; return what it tells."""
     with ExitStack() as stack:
         home = stack.enter_context(tempfile.TemporaryDirectory(prefix="quittance-bench-"))
         url = f"sqlite:///{home}/quittance.sqlite3"
@@ -150,10 +167,18 @@ def _run(book: Path, database: str, server: str, *, quiet: bool) -> Run:
             url = stack.enter_context(_fresh_database(server))
         progress = stack.enter_context(progress_bar(f"{database}, {book.name}", quiet=quiet))
         environment = {**os.environ, "QUITTANCE_HOME": home, "DATABASE_URL": url}
-        told = []
-        for line in _run_module("bench", str(book), str(SAMPLE), environment=environment):
+        if subject == "web":
+            environment["QUITTANCE_CLOCK"] = CLOCK
+        told: list[Run] = []
+        for line in _run_module("bench", subject, str(book), environment=environment):
             told.append(json_format.loads(line))
-            progress(len(told), len(STEPS) + 1)
+            progress(min(len(told), expected), expected)
+    return told
+
+
+def _run(book: Path, database: str, server: str, *, quiet: bool) -> Run:
+    """A day's work on one book and one database."""
+    told = _told("work", book, database, server, expected=len(STEPS) + 1, quiet=quiet)
     steps = [_with_rates(line["step"]) for line in told if "step" in line]
     quality = next((line["matching"] for line in told if "matching" in line), None)
     size = next(step["rows"] for step in steps if step["step"] == "invoices")
@@ -163,6 +188,18 @@ def _run(book: Path, database: str, server: str, *, quiet: bool) -> Run:
         "peak_mib": max(step["peak_mib"] for step in steps),
         "steps": steps,
         "matching": quality,
+    }
+
+
+def _run_pages(book: Path, database: str, server: str, *, quiet: bool) -> Run:
+    """The pages on one book and one database."""
+    told = _told("web", book, database, server, expected=25, quiet=quiet)
+    served = next(line["served"] for line in told if "served" in line)
+    return {
+        "database": database,
+        "size": next(line["size"] for line in told if "size" in line),
+        "pages": [line["page"] for line in told if "page" in line],
+        "served": served,
     }
 
 
@@ -234,6 +271,28 @@ def _show(run: Run) -> None:
         )
 
 
+def _show_pages(run: Run) -> None:
+    money_table(
+        f"{run['database']}, {run['size']} factures : temps du serveur par page, en millisecondes",
+        ("Page", "Médiane", "p95", "Requêtes SQL", "Ko"),
+        [
+            (
+                page["page"],
+                _decimal(page["median_ms"], 1),
+                _decimal(page["p95_ms"], 1),
+                str(page["queries"]),
+                str(page["kib"]),
+            )
+            for page in run["pages"]
+        ],
+    )
+    served = run["served"]
+    say(
+        f"Servies par « quittance serve » à {served['clients']} clients à la fois : {served['per_second']} pages par "
+        f"seconde ({served['page']}), p95 {_decimal(served['p95_ms'], 1)} ms."
+    )
+
+
 def _share(quality: Run, which: str) -> str:
     by_line = 100 * quality[f"{which}_lines"] / max(1, quality["paying_lines"])
     by_amount = 100 * quality[f"{which}_cents"] / max(1, quality["paying_cents"])
@@ -248,4 +307,7 @@ if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "quittance.config.settings"
     import_module("django").setup()
     import_module("quittance.interfaces.cli.database").open_database()
-    import_module("quittance.interfaces.cli.bench_work").measure(Path(sys.argv[1]), int(sys.argv[2]))
+    if sys.argv[1] == "web":
+        import_module("quittance.interfaces.cli.bench_web").measure(Path(sys.argv[2]))
+    else:
+        import_module("quittance.interfaces.cli.bench_work").measure(Path(sys.argv[2]), SAMPLE)
