@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from quittance.correspondence.queries import refused_addresses
 from quittance.customers.queries import contacts_of_one
 from quittance.domain.access import Right
+from quittance.domain.identifiers import french_iban
 from quittance.domain.terms import parse_term
 from quittance.flows.customer_list import customer_risk, standings
 from quittance.flows.customer_thread import GROUPS, customer_thread
@@ -94,7 +95,7 @@ def _figures(customer: Customer, today: date) -> dict[str, Any]:
         "since_on": first_invoiced_on(company_id, customer.pk),
         "risk": risk_badge(risk),
         "risk_facts": risk_sentences(risk, owed.open_cents, owed.overdue_cents),
-        "badge": standing_badge(standing[customer.pk], days_late, today),
+        "badge": standing_badge(standing[customer.pk], today),
         "kind": dict(KINDS)[customer.kind],
     }
 
@@ -144,7 +145,8 @@ def _says_something(contact: Contact) -> bool:
 
 def _facts(customer: Customer, default_term: str) -> list[tuple[str, str]]:
     term = parse_term(customer.term or default_term).short_french()
-    return [
+    address = " ".join(part for part in (customer.street, customer.postcode, customer.city) if part)
+    facts = [
         (_("Délai"), term if customer.term else _("%(term)s, comme la société") % {"term": term}),
         (
             _("Ton"),
@@ -152,8 +154,12 @@ def _facts(customer: Customer, default_term: str) -> list[tuple[str, str]]:
         ),
         (_("Langue"), str(dict(LANGUAGES)[customer.language])),
         (_("Suivi par"), customer.in_charge.name if customer.in_charge else _("Personne")),
-        (_("Paie aussi sous"), ", ".join(customer.payer_names) or _("Aucun autre nom")),
+        (_("Adresse"), address),
+        (_("Numéro de TVA"), customer.vat_number),
+        (_("IBAN d'où il paie"), french_iban(customer.iban)),
+        (_("Paie aussi sous"), ", ".join(customer.payer_names)),
     ]
+    return [(name, value) for name, value in facts if value]
 
 
 def _shown(event: Event, today: date) -> dict[str, Any]:

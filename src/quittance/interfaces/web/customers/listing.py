@@ -15,28 +15,35 @@ from quittance.domain.texts.library import words
 from quittance.flows.customer_list import customer_list
 from quittance.formats.table_files import CONTENT_TYPES, Column, FileFormat, write_table
 from quittance.interfaces.web.customers.filters import Asked, asked
-from quittance.interfaces.web.customers.words import KINDS, heaviest, risk_badge, standing_badge
+from quittance.interfaces.web.customers.words import (
+    KINDS,
+    heaviest,
+    risk_badge,
+    said_of_promises,
+    standing_badge,
+)
 from quittance.interfaces.web.invoices.words import in_english
 from quittance.interfaces.web.walls import SeatedRequest, seated
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from django.utils.functional import Promise
+
     from quittance.flows.customer_list import CustomerRow
 
 PAGE = "customers"
 ROWS_A_PAGE = 50
-# What sorts a column, its title, how it is set, and whether a first click shows the largest first.
+# Each column: how it is set, and its heads: what sorts it, its words, whether the largest comes first at a first click.
 COLUMNS = (
-    ("name", gettext_lazy("Client"), "", False),
-    ("reference", gettext_lazy("Référence"), "", False),
-    ("in_charge", gettext_lazy("Suivi par"), "", False),
-    ("oldest", gettext_lazy("Retard"), "", True),
-    ("lateness", gettext_lazy("En moyenne"), "", True),
-    ("risk", gettext_lazy("Risque"), "", True),
-    ("", gettext_lazy("Où on en est"), "", False),
-    ("overdue", gettext_lazy("En retard"), "num", True),
-    ("open", gettext_lazy("Reste dû"), "num", True),
+    ("", (("name", gettext_lazy("Client"), False), ("reference", gettext_lazy("référence"), False))),
+    ("", (("in_charge", gettext_lazy("Suivi par"), False),)),
+    ("", (("oldest", gettext_lazy("Retard"), True),)),
+    ("", (("lateness", gettext_lazy("En moyenne"), True),)),
+    ("", (("risk", gettext_lazy("Risque"), True),)),
+    ("", (("", gettext_lazy("Où on en est"), False),)),
+    ("num", (("overdue", gettext_lazy("En retard"), True),)),
+    ("num", (("open", gettext_lazy("Reste dû"), True),)),
 )
 
 
@@ -73,9 +80,9 @@ def customers(request: SeatedRequest) -> HttpResponse:
 def _in_words(row: CustomerRow, today: date) -> dict[str, Any]:
     return {
         "row": row,
-        "badge": standing_badge(row.standing, row.oldest_days_late, today),
+        "badge": standing_badge(row.standing, today),
         "risk": risk_badge(row.risk),
-        "heaviest": heaviest(row.risk),
+        "promises": said_of_promises(row.risk),
     }
 
 
@@ -95,21 +102,24 @@ def _views(request: SeatedRequest, wish: Asked) -> list[dict[str, Any]]:
 
 
 def _columns(wish: Asked) -> list[dict[str, Any]]:
-    """The heads of the columns: which one the list is sorted by, and what a click asks for."""
-    heads = []
-    for name, title, kind, largest_first in COLUMNS:
-        is_sorted = bool(name) and name == wish.sort
-        downwards = wish.descending if is_sorted else not largest_first
-        heads.append(
-            {
-                "sort": name,
-                "words": title,
-                "kind": kind,
-                "sorted": ("descending" if wish.descending else "ascending") if is_sorted else "",
-                "desc": "" if downwards else "1",
-            }
-        )
-    return heads
+    """The columns: which one the list is sorted by, and what a click on each head asks for."""
+    columns = []
+    for kind, named in COLUMNS:
+        heads = [_head(wish, sort, words, largest_first) for sort, words, largest_first in named]
+        is_sorted = next((head["sorted"] for head in heads if head["sorted"]), "")
+        columns.append({"kind": kind, "heads": heads, "sorted": is_sorted})
+    return columns
+
+
+def _head(wish: Asked, sort: str, said: str | Promise, largest_first: bool) -> dict[str, Any]:
+    is_sorted = bool(sort) and sort == wish.sort
+    upwards_next = wish.descending if is_sorted else not largest_first
+    return {
+        "sort": sort,
+        "words": said,
+        "sorted": ("descending" if wish.descending else "ascending") if is_sorted else "",
+        "desc": "" if upwards_next else "1",
+    }
 
 
 def _query(request: SeatedRequest) -> str:
@@ -165,5 +175,5 @@ def _cells(row: CustomerRow, today: date) -> list[Any]:
         row.lateness_days,
         risk_badge(row.risk).words,
         heaviest(row.risk),
-        standing_badge(row.standing, row.oldest_days_late, today).words,
+        standing_badge(row.standing, today).words,
     ]

@@ -57,18 +57,15 @@ _STANDING_LOOKS = {
 }
 
 
-def standing_badge(standing: Standing, days_late: int, today: date) -> Badge:
-    """Say where things stand with a customer."""
+def standing_badge(standing: Standing, today: date) -> Badge:
+    """Say where things stand with a customer; the days late stand in a figure of their own."""
     tone, icon = _STANDING_LOOKS[standing.code]
     day = near_day(standing.on, today) if standing.on else ""
-    late = ngettext("En retard de %(days)s jour", "En retard de %(days)s jours", days_late) % {
-        "days": days_late
-    }
     said = {
-        "disputed": _("En litige depuis le %(day)s"),
+        "disputed": _("Litige du %(day)s"),
         "promised": _("Promis le %(day)s"),
         "paused": _("En pause jusqu'au %(day)s"),
-        "late": late,
+        "late": _("En retard"),
         "up_to_date": _("À jour"),
     }[standing.code]
     return Badge(tone, icon, said % {"day": day} if standing.on else said)
@@ -78,6 +75,11 @@ def risk_badge(risk: Risk) -> Badge:
     """Say the level of a risk."""
     tone, icon = _RISK_LOOKS[risk.level]
     return Badge(tone, icon, str(dict(RISKS)[risk.level.value]))
+
+
+def said_of_promises(risk: Risk) -> str:
+    """Say which promises were broken: of the facts, the one that no column of the list shows."""
+    return ", ".join(_short(fact) for fact in risk.facts if fact.code == "promises")
 
 
 def heaviest(risk: Risk) -> str:

@@ -151,6 +151,12 @@ def iban(text: str) -> str:
     return typography.grouped(text).replace(" ", "\u00a0")
 
 
+@register.filter
+def actor(text: str) -> str:
+    """Who did something, by the name alone: the journal writes the address behind it."""
+    return text.partition(" <")[0]
+
+
 def _civil(on: date | datetime) -> date:
     return civil_day(on) if isinstance(on, datetime) else on
 
