@@ -98,8 +98,8 @@ _WORDS: tuple[tuple[type[Exception], str], ...] = (
     ),
     (
         TimeoutError,
-        "{host} ne répond pas sur le port {port}. Vérifiez le serveur et le port ; certains hébergeurs bloquent "
-        "l'envoi de mails.",
+        "{host} ne répond pas sur le port {port}. Vérifiez le serveur, le port et le chiffrement ; certains "
+        "hébergeurs bloquent l'envoi de mails.",
     ),
     (
         smtplib.SMTPAuthenticationError,
