@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 
 from quittance.customers.models import CONTACT_ROLES, Contact, Customer, Note
 from quittance.domain.finding import folded
@@ -131,3 +131,11 @@ def ids_in_charge(company_id: int, in_charge_id: int) -> set[int]:
     """Return the customers whom a member looks after."""
     found = Customer.objects.filter(company_id=company_id, in_charge_id=in_charge_id)
     return set(found.values_list("pk", flat=True))
+
+
+def count_by_kind(company_id: int, *, in_charge_id: int | None = None) -> dict[str, int]:
+    """Return how many customers of each kind there are; with `in_charge_id`, of those whom a member looks after."""
+    found = Customer.objects.filter(company_id=company_id)
+    if in_charge_id is not None:
+        found = found.filter(in_charge_id=in_charge_id)
+    return {row["kind"]: row["count"] for row in found.values("kind").annotate(count=Count("pk"))}

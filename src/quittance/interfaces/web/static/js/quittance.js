@@ -79,3 +79,18 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   stops[(at + (event.key === "ArrowDown" ? 1 : stops.length - 1)) % stops.length].focus();
 });
+
+// A variable put where one was writing last. Without this, it is copied from the list.
+let written = null;
+for (const button of document.querySelectorAll("[data-insert]")) button.hidden = false;
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches('form:has([data-insert]) :is(textarea, input[type="text"])')) written = event.target;
+});
+document.addEventListener("click", (event) => {
+  const insert = event.target.closest("[data-insert]");
+  if (!insert) return;
+  const field = written ?? insert.form.querySelector("textarea[name=body]");
+  field.setRangeText(insert.dataset.insert, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+});
