@@ -92,6 +92,13 @@ def confirm(aside: Aside, *, archive: Archive, actor: str, at: datetime) -> Brou
     return brought
 
 
+def in_sentences(refusal: Exception) -> list[str]:
+    """Write each thing that is wrong with a file as a French sentence."""
+    problems = refusal.problems if isinstance(refusal, FormatError) else (refusal,)
+    clauses = [str(problem) for problem in problems]
+    return [f"{clause[:1].upper()}{clause[1:].rstrip('.')}." for clause in clauses]
+
+
 def discard(aside_upload: Upload, *, uploads: FolderArchive) -> None:
     """Forget a file that waits, and its bytes. Refusal: `AlreadyConfirmed`."""
     sha256 = discard_upload(company_id=aside_upload.company_id, upload_id=aside_upload.pk)

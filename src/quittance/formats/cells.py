@@ -1,11 +1,13 @@
 """What a cell says: a date, an amount, a rate, a choice; or a problem that names line and column."""
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import lru_cache
 from typing import TypeVar
 
+from quittance.domain.calendar import MONTHS
 from quittance.domain.identifiers import Checked, check_iban, check_siren, check_siret, check_vat
 from quittance.domain.money import NotAnAmount, parse_cents, plain_euros
 from quittance.formats.columns import CHOICES, Column, Header, column_key, find_header
@@ -54,10 +56,17 @@ def parse_date(text: str) -> date:
     try:
         read = date(year, month, day)
     except ValueError as error:
-        raise NotReadable(f"« {text} » n'est pas une date. Écrivez-la ainsi : 31/12/2026") from error
+        raise NotReadable(f"« {text} » n'est pas une date{_why_no_day(year, month, day)}") from error
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise NotReadable(f"l'année de « {text} » n'est pas entre {FIRST_YEAR} et {LAST_YEAR}")
     return read
+
+
+def _why_no_day(year: int, month: int, day: int) -> str:
+    """Say how long a month is where a day is beyond it; else how a date is written."""
+    if not (FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12 and 29 <= day <= 31):
+        return ". Écrivez-la ainsi : 31/12/2026"
+    return f" : {MONTHS[month - 1]} {year} a {monthrange(year, month)[1]} jours"
 
 
 def parse_amount(text: str) -> int:

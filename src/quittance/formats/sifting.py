@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 import xlsxwriter
@@ -27,6 +27,8 @@ from quittance.formats.invoice_rows import CustomerRow, InvoiceRow
 from quittance.formats.spreadsheet import (
     customer_rows,
     invoice_rows,
+    lacking_customer_columns,
+    lacking_invoice_columns,
     require_customer_columns,
     require_invoice_columns,
 )
@@ -52,7 +54,10 @@ class ColumnSeen:
 
 @dataclass(frozen=True, slots=True)
 class Sifted(Generic[RowT]):
-    """A file after reading. `missing` says in French which columns must still be chosen; then there are no rows."""
+    """A file after reading. `missing` says in French which columns must still be chosen; then there are no rows.
+
+    `lacking`: the fields that no column gives yet; of several together, one is enough.
+    """
 
     columns: tuple[ColumnSeen, ...]
     table: tuple[Row, ...]  # the rows under the titles, as they are written
@@ -60,6 +65,7 @@ class Sifted(Generic[RowT]):
     problems: tuple[InvoiceFileError, ...]  # the first ones, by line
     wrong_lines: frozenset[int]
     missing: str = ""
+    lacking: tuple[tuple[str, ...], ...] = ()
 
 
 def sift_customers(
@@ -70,7 +76,8 @@ def sift_customers(
     Refusal: `InvoiceFileError`, for what is no table at all.
     """
     table = read_table(data, file_name=file_name)
-    return _sift(table, CUSTOMER_COLUMNS, chosen, require_customer_columns, customer_rows)
+    found = _sift(table, CUSTOMER_COLUMNS, chosen, require_customer_columns, customer_rows)
+    return replace(found, lacking=tuple(lacking_customer_columns(_fields(found.columns))))
 
 
 def sift_invoices(
@@ -78,9 +85,14 @@ def sift_invoices(
 ) -> Sifted[InvoiceRow]:
     """Read invoices row by row, without a file of lines. As `sift_customers`."""
     table = read_table(data, file_name=file_name)
-    return _sift(
+    found = _sift(
         table, INVOICE_COLUMNS, chosen, require_invoice_columns, lambda sheet: invoice_rows(sheet, {})
     )
+    return replace(found, lacking=tuple(lacking_invoice_columns(_fields(found.columns))))
+
+
+def _fields(columns: Iterable[ColumnSeen]) -> list[str]:
+    return [column.field for column in columns if column.field]
 
 
 def _sift(

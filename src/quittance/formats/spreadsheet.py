@@ -5,6 +5,7 @@ its `also` the next ones.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -47,7 +48,13 @@ def read_customers(data: bytes, *, file_name: str = "") -> CustomerFile:
 
 def require_customer_columns(header: Header) -> None:
     """Refuse a file of customers without their names."""
-    header.require(CUSTOMER_COLUMNS, "name")
+    for fields in lacking_customer_columns(header.places):
+        header.require(CUSTOMER_COLUMNS, *fields)
+
+
+def lacking_customer_columns(fields: Collection[str]) -> list[tuple[str, ...]]:
+    """Return what a file of customers with these columns still needs; of several fields, one is enough."""
+    return [] if "name" in fields else [("name",)]
 
 
 def customer_rows(sheet: Sheet) -> list[CustomerRow]:
@@ -125,12 +132,16 @@ def read_invoices(data: bytes, lines: bytes | None = None, *, file_name: str = "
 
 def require_invoice_columns(header: Header) -> None:
     """Refuse a file of invoices without number, day, customer or total; or with VAT in several columns."""
-    header.require(INVOICE_COLUMNS, "number")
-    header.require(INVOICE_COLUMNS, "issued_on")
-    header.require(INVOICE_COLUMNS, "customer_reference", "customer_name")
-    if not {"net_cents", "vat_cents"} <= header.places.keys():
-        header.require(INVOICE_COLUMNS, "total_cents")
+    for fields in lacking_invoice_columns(header.places):
+        header.require(INVOICE_COLUMNS, *fields)
     header.require_one_vat_column()
+
+
+def lacking_invoice_columns(fields: Collection[str]) -> list[tuple[str, ...]]:
+    """Return what a file of invoices with these columns still needs; of several fields, one is enough."""
+    total = () if {"net_cents", "vat_cents"} <= set(fields) else (("total_cents",),)
+    needs = (("number",), ("issued_on",), ("customer_reference", "customer_name"), *total)
+    return [need for need in needs if not set(need) & set(fields)]
 
 
 def invoice_rows(sheet: Sheet, lines_of: "dict[str, dict[int, _Line]]") -> list[InvoiceRow]:

@@ -26,6 +26,7 @@ Work = Callable[["Job", Progress], dict[str, object]]
 
 # kind of work -> the function that does it, as `module:function`; it returns what to tell, as JSON.
 KINDS: dict[str, str] = {
+    "import": "quittance.interfaces.worker.import_work:import_upload",
     "export": "quittance.interfaces.worker.settings_work:export",
     "check_journal": "quittance.interfaces.worker.settings_work:check_journal",
 }

@@ -28,7 +28,7 @@ DUE = ("calc", "due-date", "--term", "NET_30", "--from", "2026-01-31")
         (
             (*DUE, "--from", "2026-02-30"),
             "--from",
-            "« 2026-02-30 » n'est pas une date. Écrivez-la ainsi : 31/12/2026.",
+            "« 2026-02-30 » n'est pas une date : février 2026 a 28 jours.",
         ),
         ((*DUE, "--from", "0026-01-31"), "--from", "l'année de « 0026-01-31 » n'est pas entre 1990 et 2099."),
         ((*DUE, "--from", ""), "--from", "«  » n'est pas une date."),

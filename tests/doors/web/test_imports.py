@@ -10,10 +10,12 @@ from PIL import Image
 
 from cast import DUPONT_IBAN, STRANGER_IBAN, Transfer, statement_xml
 from doors.web.house import FRIDAY, House
-from quittance.company.models import Upload
+from quittance.company.models import Job, Upload
 from quittance.customers.models import Customer
 from quittance.formats.tables import read_table
+from quittance.interfaces import jobs
 from quittance.interfaces.web import uploads
+from quittance.interfaces.web.imports import views
 from quittance.journal.models import Entry
 from quittance.payments.models import BankLine, Receivable
 from quittance.sales.models import Invoice
@@ -97,8 +99,10 @@ def test_a_person_chooses_what_columns_are(house):
     data = table("A-1;Bar de la Cale;12/01/2026;10,00", header="Quoi;Qui;Jour;Combien")
     upload = brought(house, data)
     shown = page(house, upload)
-    assert "« Numéro » manque" in shown
-    assert "Importer" in shown
+    wanted = re.search(r"Il reste à dire quelle colonne porte.*?\.", shown)[0]
+    assert "Numéro de facture" in wanted
+    assert "Code client ou Client, Total TTC" in wanted
+    assert "Importer 0 facture" in shown
     assert "disabled" in shown
     columns = {
         "column-0": "number",
@@ -153,6 +157,30 @@ def test_a_second_confirmation_does_nothing_twice(house):
     post(house, "import-confirm", upload, who="owner")
     assert Entry.objects.count() == entries
     assert Invoice.objects.filter(number="G-1").count() == 1
+
+
+def test_a_large_file_is_left_to_the_worker(house, monkeypatch):
+    monkeypatch.setattr(views, "LONG_WORK_BYTES", 10)
+    upload = brought(house, table(*GOOD, *WRONG))
+    answers = [post(house, "import-confirm", upload) for _ in range(2)]
+    assert not Invoice.objects.filter(number="G-1").exists()
+    for job in Job.objects.all():
+        jobs.run.call(job.pk)
+    assert Invoice.objects.filter(number="G-1").count() == 1
+    assert [bool(job.finished_at and not job.error) for job in Job.objects.all()] == [True, True]
+    shown_at = house.client("owner").get(answers[0].headers["Location"]).headers["Location"]
+    assert shown_at == house.url("import-check", upload.pk)
+    assert "Import terminé" in page(house, upload)
+
+
+def test_a_large_file_that_is_refused_says_why(house, monkeypatch):
+    monkeypatch.setattr(views, "LONG_WORK_BYTES", 2)
+    upload = brought(house, b"bonjour\n", kind="fec")
+    answer = post(house, "import-confirm", upload)
+    jobs.run.call(Job.objects.get().pk)
+    assert "colonne" in house.client("owner").get(answer.headers["Location"]).content.decode()
+    upload.refresh_from_db()
+    assert upload.confirmed_at is None
 
 
 def test_the_same_file_again_says_that_all_is_there(house):

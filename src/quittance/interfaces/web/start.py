@@ -36,8 +36,8 @@ from quittance.people.queries import anybody
 
 SIGN_IN = "allauth.account.auth_backends.AuthenticationBackend"
 VAT_REGIMES = (
-    ("collected", _("Sur les encaissements (la plupart des services)")),
-    ("debits", _("Sur les débits (ventes de biens, ou option)")),
+    ("collected", _("Sur les encaissements (services)")),
+    ("debits", _("Sur les débits (biens, ou option)")),
     ("franchise", _("Franchise en base, sans TVA")),
 )
 LEGAL_FORMS = ("EI", "EURL", "SARL", "SASU", "SAS", "SA", "SNC", "SCOP", "SELARL", "SCP", "Association")

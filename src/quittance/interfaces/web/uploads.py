@@ -32,6 +32,7 @@ LIMITS = {
     "fec": 150 * MEGABYTE,
     "statement": 20 * MEGABYTE,
 }
+LONG_WORK_BYTES = MEGABYTE // 2  # some thousands of rows: a page does not wait for their import
 LARGEST_REQUEST = max(LIMITS.values()) + MEGABYTE
 MAY_HOLD = {
     "customers": {Content.TEXT, Content.WORKBOOK},

@@ -16,11 +16,11 @@ from quittance.flows.preview_import import CustomersFound, InvoicesFound, Proble
 
 if TYPE_CHECKING:
     from quittance.flows.uploads import Look
-    from quittance.formats.invoice_rows import InvoiceRow
-    from quittance.formats.sifting import ColumnSeen
+    from quittance.formats.invoice_rows import CustomerRow, InvoiceRow
+    from quittance.formats.sifting import Sifted
     from quittance.payments.operations import ImportedStatement
 
-SHOWN_PROBLEMS = 100
+FIRST_PROBLEMS, SHOWN_PROBLEMS = 10, 100
 SHOWN_ROWS = 5
 
 FIELDS: Mapping[str, Mapping[str, Promise]] = {
@@ -104,7 +104,12 @@ def _customers(found: CustomersFound) -> dict[str, Any]:
     ready = len(found.ready)
     return {
         "figures": [
-            Figure(_("Prêts"), ready, _("dont %(new)s nouveaux") % {"new": found.new}),
+            Figure(
+                _("Prêts"),
+                ready,
+                ngettext("dont %(count)s nouveau", "dont %(count)s nouveaux", found.new)
+                % {"count": found.new},
+            ),
             _to_correct(found.wrong_lines),
             Figure(_("Déjà là"), ready - found.new, _("complétés par le fichier, jamais effacés")),
         ],
@@ -112,7 +117,7 @@ def _customers(found: CustomersFound) -> dict[str, Any]:
         % {"count": ready},
         "ready": ready,
         "customers": found.ready[:SHOWN_ROWS],
-        **_table(found.problems, found.wrong_lines, found.file.columns, found.file.missing, "customers"),
+        **_table(found.problems, found.wrong_lines, found.file, "customers"),
         "row_count": len(found.file.table),
     }
 
@@ -124,17 +129,25 @@ def _invoices(found: InvoicesFound) -> dict[str, Any]:
         "figures": [
             Figure(_("Prêtes"), ready, cents=found.ready_cents),
             _to_correct(found.wrong_lines),
-            Figure(_("Déjà là"), len(found.known), _("leur échéance et ce qui est réglé sont suivis")),
-            Figure(_("Clients nouveaux"), len(found.new_customers), _("créés avec leurs factures")),
+            Figure(
+                _("Déjà là"),
+                len(found.known),
+                _("leur échéance et ce qui est réglé sont suivis") if found.known else "",
+            ),
+            Figure(
+                _("Clients nouveaux"),
+                len(found.new_customers),
+                _("créés avec leurs factures") if found.new_customers else "",
+            ),
         ],
         "button": (
             ngettext("Importer %(count)s facture", "Importer %(count)s factures", ready) % {"count": ready}
-            if ready
+            if ready or not found.known
             else _("Mettre à jour les factures déjà là")
         ),
         "ready": offered,
         "invoices": [_shown(row) for row in (found.ready or found.known)[:SHOWN_ROWS]],
-        **_table(found.problems, found.wrong_lines, found.file.columns, found.file.missing, "invoices"),
+        **_table(found.problems, found.wrong_lines, found.file, "invoices"),
         "row_count": len(found.file.table),
     }
 
@@ -155,16 +168,31 @@ def _to_correct(wrong: frozenset[int]) -> Figure:
 
 
 def _table(
-    problems: Sequence[Problem], wrong: frozenset[int], columns: Sequence[ColumnSeen], missing: str, kind: str
+    problems: Sequence[Problem],
+    wrong: frozenset[int],
+    file: Sifted[CustomerRow] | Sifted[InvoiceRow],
+    kind: str,
 ) -> dict[str, Any]:
     return {
-        "problems": problems[:SHOWN_PROBLEMS],
+        "problems": problems[:FIRST_PROBLEMS],
+        "further_problems": problems[FIRST_PROBLEMS:SHOWN_PROBLEMS],
         "more_problems": max(0, len(problems) - SHOWN_PROBLEMS),
         "wrong_count": len(wrong),
-        "missing": f"{missing[0].upper()}{missing[1:]}." if missing else "",
-        "columns": [ColumnChoice(one.place, one.title, one.example, one.field) for one in columns],
+        "missing": _missing(file, FIELDS[kind]),
+        "columns": [ColumnChoice(one.place, one.title, one.example, one.field) for one in file.columns],
         "fields": FIELDS[kind].items(),
     }
+
+
+def _missing(file: Sifted[CustomerRow] | Sifted[InvoiceRow], words: Mapping[str, Promise]) -> str:
+    """Say which columns must still be chosen before the rows can be read."""
+    if not file.missing:
+        return ""
+    if file.lacking:
+        either = _(" ou ")
+        wanted = ", ".join(either.join(str(words[field]) for field in need) for need in file.lacking)
+        return _("Il reste à dire quelle colonne porte : %(wanted)s.") % {"wanted": wanted}
+    return f"{file.missing[0].upper()}{file.missing[1:]}."
 
 
 def _einvoice(found: ImportedInvoices) -> dict[str, Any]:

@@ -17,13 +17,21 @@ from quittance.company.uploads import AlreadyConfirmed, choose_for_upload
 from quittance.domain.access import Right
 from quittance.flows import uploads as flow
 from quittance.flows.preview_import import CustomersFound, InvoicesFound
-from quittance.formats.errors import FormatError
 from quittance.formats.sifting import rows_to_correct
 from quittance.formats.table_files import CONTENT_TYPES
 from quittance.gateways.files import DocumentLost, FolderArchive
+from quittance.interfaces import jobs
 from quittance.interfaces.web.imports.looks import FIELDS, described
 from quittance.interfaces.web.shell import toast
-from quittance.interfaces.web.uploads import LIMITS, MEGABYTE, UploadForm, aside_archive, keep_aside, opened
+from quittance.interfaces.web.uploads import (
+    LIMITS,
+    LONG_WORK_BYTES,
+    MEGABYTE,
+    UploadForm,
+    aside_archive,
+    keep_aside,
+    opened,
+)
 from quittance.interfaces.web.walls import SeatedRequest, seated
 
 KINDS = {
@@ -81,7 +89,8 @@ def check(request: SeatedRequest, upload_id: int) -> HttpResponse:
     try:
         look = flow.look_at(aside, archive=_archive(), actor=request.person.actor, at=request.at)
     except flow.REFUSALS as refusal:
-        context["refusals"] = _sentences(refusal)
+        context["refusals"] = flow.in_sentences(refusal)
+        context["which_account"] = getattr(refusal, "account", "") == "untold"
         return render(request, "imports/check.html", context)
     return render(request, "imports/check.html", context | described(look))
 
@@ -98,17 +107,29 @@ def choose(request: SeatedRequest, upload_id: int) -> HttpResponse:
 @seated(Right.IMPORT)
 @require_POST
 def confirm(request: SeatedRequest, upload_id: int) -> HttpResponse:
-    """Record what is right in a file. Where its columns were changed in the same breath, they are read first."""
+    """Record what is right in a file; a large one is left to the worker.
+
+    Where its columns were changed in the same breath, they are read first.
+    """
     aside = _aside(request, upload_id)
     if _note_choices(request, aside):
         toast(request, _("Vos colonnes ont changé : vérifiez, puis importez."), icon="refresh-cw")
         return redirect("import-check", request.seat.company.slug, upload_id)
+    if aside.upload.size > LONG_WORK_BYTES and aside.upload.confirmed_at is None:
+        here = reverse("import-check", args=[request.seat.company.slug, upload_id])
+        job = jobs.start(
+            kind="import",
+            company=request.seat.company,
+            person=request.person,
+            facts={"upload": upload_id, "next": here},
+        )
+        return redirect("job", request.seat.company.slug, job.pk)
     try:
         flow.confirm(aside, archive=_archive(), actor=request.person.actor, at=request.at)
     except AlreadyConfirmed as refusal:
         toast(request, str(refusal), icon="info")
     except flow.REFUSALS as refusal:
-        toast(request, _sentences(refusal)[0], icon="circle-alert")
+        toast(request, flow.in_sentences(refusal)[0], icon="circle-alert")
     return redirect("import-check", request.seat.company.slug, upload_id)
 
 
@@ -161,13 +182,6 @@ def _aside(request: SeatedRequest, upload_id: int) -> flow.Aside:
         return opened(request, upload)
     except DocumentLost as lost:
         raise Http404 from lost
-
-
-def _sentences(refusal: Exception) -> list[str]:
-    """Write each thing that is wrong with a file as a sentence."""
-    problems = refusal.problems if isinstance(refusal, FormatError) else (refusal,)
-    clauses = [str(problem) for problem in problems]
-    return [f"{clause[:1].upper()}{clause[1:].rstrip('.')}." for clause in clauses]
 
 
 def _archive() -> FolderArchive:
