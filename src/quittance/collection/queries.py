@@ -215,6 +215,17 @@ def disputes_of(company_id: int, customer_id: int) -> list[Dispute]:
     )
 
 
+def dispute_of_company(company_id: int, dispute_id: int) -> Dispute | None:
+    """Return a dispute of the company that is still open."""
+    return Dispute.objects.filter(company_id=company_id, pk=dispute_id, settled_at__isnull=True).first()
+
+
+def customer_of_promise(company_id: int, promise_id: int) -> int | None:
+    """Return whose promise it is."""
+    rows = Promise.objects.filter(company_id=company_id, pk=promise_id)
+    return rows.values_list("customer_id", flat=True).first()
+
+
 def pauses_of(company_id: int, customer_id: int) -> list[Pause]:
     """Return all pauses of a customer, newest first."""
     return list(Pause.objects.filter(company_id=company_id, customer_id=customer_id).order_by("-pk"))

@@ -113,9 +113,16 @@ class NoSuchMessage(LookupError):
     """The company has no message of this number."""
 
 
-def newest_messages(company_id: int, states: Sequence[str], *, most: int) -> list[Message]:
-    """Return the newest messages in some states, newest first, their customers loaded."""
+def newest_messages(
+    company_id: int, states: Sequence[str], *, most: int, in_charge_id: int | None = None
+) -> list[Message]:
+    """Return the newest messages in some states, newest first, their customers loaded.
+
+    `in_charge_id`: only those to customers whom this member looks after.
+    """
     messages = Message.objects.filter(company_id=company_id, state__in=states).select_related("customer")
+    if in_charge_id is not None:
+        messages = messages.filter(customer__in_charge_id=in_charge_id)
     return list(messages.order_by("-pk")[:most])
 
 

@@ -50,6 +50,7 @@ class Event:
 class Card:
     """One late customer. `prepared` is `None` where nothing of theirs is due or soon due."""
 
+    today: date
     customer: Customer
     prepared: Prepared | None
     plan: Plan
@@ -78,6 +79,11 @@ class Card:
         return sum(row.open_cents for row in self.due)
 
     @property
+    def left_cents(self) -> int:
+        """What is open, credits deducted."""
+        return self.due_cents - self.credit_cents
+
+    @property
     def penalty_total_cents(self) -> int:
         """Interest and indemnity to date."""
         if self.penalties is None:
@@ -96,6 +102,7 @@ def reminder_card(*, seat: Seat, customer: Customer, today: date) -> Card:
     penalties, rate_missing = _penalties(looked, customer, decision)
     open_disputes = (one for one in disputes_of(seat.company.pk, customer.pk) if one.settled_at is None)
     return Card(
+        today=today,
         customer=customer,
         prepared=prepared,
         plan=plan,

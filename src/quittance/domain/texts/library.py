@@ -242,6 +242,37 @@ def documents() -> Mapping[str, DocumentText]:
     return MappingProxyType(found)
 
 
+@dataclass(frozen=True, slots=True)
+class CallMove:
+    """One of the five moves of a call: its name, what is said, and (in French) what to take care of."""
+
+    name_fr: str
+    name_en: str
+    fr: str
+    en: str
+    care: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallScript:
+    """The call sheet: what to look at before, the moves, and answers to what one hears. Pairs are (fr, en)."""
+
+    before: tuple[tuple[str, str], ...]
+    moves: tuple[CallMove, ...]
+    answers: Mapping[str, tuple[str, str]]
+
+
+@cache
+def call_script() -> CallScript:
+    """The call sheet as it is written in `words/call.toml`."""
+    sheet = _toml("words/call.toml")
+    return CallScript(
+        tuple(zip(sheet["before_fr"], sheet["before_en"], strict=True)),
+        tuple(CallMove(*row["name"], row["fr"], row["en"], row["care"]) for row in sheet["move"]),
+        MappingProxyType({key: (row["fr"], row["en"]) for key, row in sheet["answers"].items()}),
+    )
+
+
 @cache
 def rests() -> Mapping[str, Rest]:
     """Every reason for not sending, by its code."""
