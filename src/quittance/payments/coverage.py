@@ -30,6 +30,11 @@ class Gap:
     from_on: date
     to_on: date
 
+    @property
+    def next_on(self) -> date:
+        """The day after it: the first that the next statement tells of."""
+        return self.to_on + _ONE_DAY
+
 
 @dataclass(frozen=True, slots=True)
 class AccountCoverage:
