@@ -42,7 +42,9 @@ def stored(house: House) -> Company:
 
 
 def kinds(house: House) -> list[str]:
-    return list(Entry.objects.filter(company=house.company).order_by("sequence").values_list("kind", flat=True))
+    return list(
+        Entry.objects.filter(company=house.company).order_by("sequence").values_list("kind", flat=True)
+    )
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -228,7 +230,8 @@ def test_the_account_of_another_company_is_not_there(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["2,40 %", "12,40 %", "8,25 %", 'value="40.00"', "60 jours date de facture", "À vérifier", "Noël"]
+    "words",
+    ["2,40 %", "12,40 %", "8,25 %", 'value="40.00"', "60 jours date de facture", "À vérifier", "Noël"],
 )
 def test_the_law_is_shown_with_its_values(house: House, words: str) -> None:
     assert words in page(house.client("owner"), house.url("settings-law"))
