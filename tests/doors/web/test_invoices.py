@@ -74,7 +74,7 @@ def state_of(house: House, number: str) -> str:
         ("sort=customer&state=late", ["F-105", "F-101", "F-102", "F-104"]),
         ("sort=customer&desc=1&state=late", ["F-104", "F-102", "F-101", "F-105"]),
         ("sort=number&state=paid", ["F-103"]),
-        ("issued_from=nonsense&min=nonsense&page=nonsense&sort=nonsense&state=late", ["F-101", "F-105", "F-102", "F-104"]),
+        ("issued_from=no&min=no&page=no&sort=no&state=late", ["F-101", "F-105", "F-102", "F-104"]),
         ("page=99&state=late", ["F-101", "F-105", "F-102", "F-104"]),
     ],
 )  # fmt: skip

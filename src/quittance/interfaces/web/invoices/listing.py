@@ -85,7 +85,6 @@ def invoices(request: SeatedRequest) -> HttpResponse:
         "query": query,
         "empty_words": _empty_words(wish),
         "name_form": NameForm(),
-        "right": Right,
     }
     return render(request, "invoices/list.html", context)
 

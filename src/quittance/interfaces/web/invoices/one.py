@@ -84,7 +84,6 @@ def invoice(request: SeatedRequest, invoice_id: int) -> HttpResponse:
         "lines": [_line(line) for line in sorted(file.invoice.lines.all(), key=lambda line: line.position)],
         "story": [told(event, request.today) for event in file.events],
         "methods": dict(METHODS),
-        "right": Right,
     }
     return render(request, "invoices/invoice.html", context)
 

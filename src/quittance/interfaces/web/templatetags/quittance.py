@@ -117,6 +117,14 @@ def short_day(on: date | datetime | None) -> str:
     return f"{number}\u00a0{months[civil.month - 1]}\u00a0{civil.year}"
 
 
+@register.simple_tag(takes_context=True)
+def near(context: dict[str, Any], on: date | None) -> str:
+    """A date where room is scarce, without its year where it is this one: `20 nov.`."""
+    if on is None:
+        return ""
+    return short_day(on).removesuffix(f"\u00a0{context['request'].today.year}")
+
+
 @register.filter
 def moment(at: datetime) -> str:
     """An instant, in the time of France: `20 novembre 2026 à 9 h 12`."""
