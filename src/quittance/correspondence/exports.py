@@ -25,6 +25,7 @@ def tables(company_id: int) -> list[Table]:
             (
                 ("Document", "pk"), ("Code client", "customer__reference"), ("Nature", "kind"), ("Nom", "name"),
                 ("Facture", "about"), ("Empreinte SHA-256", "sha256"), ("Créé", "created_at"),
+                ("Masqué", "hidden_at"),
             ),
             Document.objects.filter(company_id=company_id).order_by("pk"),
         ),

@@ -5,7 +5,7 @@ from quittance.formats.exporting import Table
 
 
 def tables(company_id: int) -> list[Table]:
-    """Customers, contacts and notes. The titles of the first are those that an import reads again."""
+    """Customers, contacts and notes (not those that were removed). The titles of the first are those that an import reads."""
     return [
         Table(
             "clients",
@@ -30,8 +30,7 @@ def tables(company_id: int) -> list[Table]:
             "notes",
             (
                 ("Code client", "customer__reference"), ("Texte", "text"), ("Par", "actor"), ("Quand", "at"),
-                ("Retirée", "removed_at"),
             ),
-            Note.objects.filter(company_id=company_id).order_by("pk"),
+            Note.objects.filter(company_id=company_id, removed_at__isnull=True).order_by("pk"),
         ),
     ]  # fmt: skip
