@@ -55,18 +55,20 @@ def serve(live_home: LiveHome) -> Iterator[Serve]:
     def start(*arguments: str, **environment: str) -> Server:
         port = _free_port()
         folder = live_home.folder / "quittance-demo" if "--demo" in arguments else live_home.folder
-        running.append(
-            subprocess.Popen(
-                [Path(sys.executable).with_name("quittance"), "serve", "--port", str(port), *arguments],
-                env=live_home.environment | environment,
-                cwd=live_home.folder,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=(live_home.folder / "server.log").open("ab"),
+        log = live_home.folder / "server.log"
+        with log.open("ab") as said:
+            running.append(
+                subprocess.Popen(
+                    [Path(sys.executable).with_name("quittance"), "serve", "--port", str(port), *arguments],
+                    env=live_home.environment | environment,
+                    cwd=live_home.folder,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=said,
+                )
             )
-        )
         url = f"http://127.0.0.1:{port}"
-        _wait(url, running[-1], live_home.folder / "server.log")
+        _wait(url, running[-1], log)
         return Server(url, folder)
 
     yield start
