@@ -112,6 +112,7 @@ def _page(request: SignedInRequest, found: list[Morning], slug: str) -> HttpResp
         {
             "page": "today",
             "of_many": of_many,
+            "first_name": request.person.name.partition(" ")[0],
             "slug": slug,
             "query": query,
             "found": found,
@@ -121,7 +122,7 @@ def _page(request: SignedInRequest, found: list[Morning], slug: str) -> HttpResp
             "lines": lines[:LINES_SHOWN],
             "lines_count": lines_count,
             "lines_left": lines_count - LINES_SHOWN,
-            "messages": [_task(*row, request) for row in messages[:MESSAGES_SHOWN]],
+            "reminders": [_task(*row, request) for row in messages[:MESSAGES_SHOWN]],
             "messages_count": len(messages),
             "messages_left": len(messages) - MESSAGES_SHOWN,
             "messages_cents": sum(one.amount_cents for _, one in messages),

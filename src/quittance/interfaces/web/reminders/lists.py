@@ -25,7 +25,7 @@ def ready(request: SeatedRequest) -> HttpResponse:
     context = {
         "page": "today",
         "rows": [(one, step_words(one.step, one.channel, one.text)) for one in page],
-        "pages": page,
+        "paged": page,
         "messages_count": len(morning.agenda.messages),
         "calls_count": len(morning.agenda.calls),
         "cents": sum(one.amount_cents for one in morning.agenda.messages),
@@ -46,7 +46,7 @@ def left_alone(request: SeatedRequest) -> HttpResponse:
         "rows": [
             (one, rest_icon(one.code), rest_short(one.code), *rest_words(one.code, one.facts)) for one in page
         ],
-        "pages": page,
+        "paged": page,
         "why": why,
         "reasons": [(code, rest_short(code), count) for code, count in counts.items()],
         "count": sum(counts.values()),
