@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -40,6 +41,12 @@ def _language() -> Language:
 @register.simple_tag
 def icon(name: str, label: str = "", tone: str = "") -> SafeString:
     """An icon. With a `label` it says something by itself; without, the words beside it do."""
+    return _drawn(name, str(label), str(tone))
+
+
+@lru_cache(maxsize=2_000)
+def _drawn(name: str, label: str, tone: str) -> SafeString:
+    """A long list draws the same few icons hundreds of times."""
     assert name in assets.ICONS, f"« {name} » is not among the icons of assets.py"
     href = f"{reverse('icons')}?{assets.version()}#{name}"
     said = format_html(' role="img" aria-label="{}"', label) if label else SafeString(' aria-hidden="true"')
@@ -75,7 +82,7 @@ def role(code: str) -> str:
     return str(ROLES.get(code, code))
 
 
-@register.filter
+@register.filter(is_safe=True)
 def typeset(words: str) -> str:
     """A sentence of a refusal, with its apostrophes and the spaces that do not break."""
     return typography.typeset(str(words), _language())
