@@ -11,7 +11,7 @@ from quittance.collection.queries import promises_of
 from quittance.collection.spoken_of import disputes_about, reminders_about
 from quittance.company.queries import bank_accounts, members
 from quittance.correspondence.queries import invoice_documents
-from quittance.domain.law import RateKind, RateMissing, Semester, shipped_rates
+from quittance.domain.law import RateMissing, Semester, ecb_rate_bp
 from quittance.flows.invoice_list import InvoiceRow, with_standing
 from quittance.flows.penalty_facts import account_of
 from quittance.flows.sides import CompanySide, CustomerSide
@@ -39,10 +39,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PenaltyLine:
-    """Days of one semester, the balance and the rate they bear, and where the rate comes from."""
+    """Days of one semester, the balance and the rate they bear, and the published rate that it is made from.
+
+    `published_bp`: that of the semester `rate_of`; `None` where the contract fixes the rate.
+    """
 
     segment: Segment
-    source: str
+    rate_of: Semester
+    published_bp: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +191,7 @@ def _penalties(
     if not accounts:
         return None
     lines = tuple(
-        PenaltyLine(segment, _source(company, invoice, segment.semester))
+        _line(company, invoice, segment, account.segments[0].semester)
         for account in accounts
         for segment in account.segments
     )
@@ -241,11 +245,12 @@ def by_receivable(rows: Iterable[DueRow], wanted: Iterable[DueRow]) -> list[DueR
     return [asked.get(row.receivable_id, row) for row in rows]
 
 
-def _source(company: Company, invoice: Invoice, semester: Semester) -> str:
-    """Where the rate of a semester comes from: the contract's clause, or the published rate it is made from."""
+def _line(company: Company, invoice: Invoice, segment: Segment, first: Semester) -> PenaltyLine:
+    """A public buyer keeps to the end the rate of the semester in which interest began (R2192-31)."""
     if company.clause_rate_bp is not None and invoice.customer.kind == "b2b":
-        return ""
-    return shipped_rates().rate(RateKind.ECB, semester).source
+        return PenaltyLine(segment, segment.semester, None)
+    semester = first if invoice.customer.kind == "public" else segment.semester
+    return PenaltyLine(segment, semester, ecb_rate_bp(semester))
 
 
 def _events(

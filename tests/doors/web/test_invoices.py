@@ -356,7 +356,7 @@ def test_the_penalties_are_told_line_by_line(house: House) -> None:
     assert "12,40 %" in page
     assert "60,38 €" in page  # with the 40 euros
     assert "L441-10 II" in page
-    assert "source du taux" in page
+    assert "Source du taux" in page
 
 
 def test_a_consumer_owes_no_penalty(house: House) -> None:

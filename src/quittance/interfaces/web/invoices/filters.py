@@ -49,7 +49,7 @@ class FilterForm(forms.Form):
     def __init__(self, seat: Seat, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         ages = [
-            ("", _("Tous les retards")),
+            ("", _("Retard")),
             ("1-30", _("1 à 30 jours de retard")),
             ("31-60", _("31 à 60 jours")),
             ("61-90", _("61 à 90 jours")),
@@ -57,7 +57,7 @@ class FilterForm(forms.Form):
         ]
         people = [(str(one.pk), one.name) for one in members(seat.company.pk) if one.left_at is None]
         self.choose("age", ages)
-        self.choose("who", [("", _("Suivi par tous")), ("0", _("Suivi par personne")), *people])
+        self.choose("who", [("", _("Suivi par")), ("0", _("Suivi par personne")), *people])
         for name in ("q", "age", "who", "issued_from", "issued_to", "min", "max"):
             self.fields[name].widget.attrs.update({"form": "filter", "data-size": "s"})
         for name in ("age", "who"):

@@ -40,7 +40,7 @@ PAGE = "invoices"
 COLUMNS = (
     ("number", gettext_lazy("Numéro"), ""),
     ("customer", gettext_lazy("Client"), ""),
-    ("issued", gettext_lazy("Émise"), ""),
+    ("issued", gettext_lazy("Émise"), "roomy"),
     ("due", gettext_lazy("Échéance"), ""),
     ("late", gettext_lazy("Retard"), ""),
     ("", gettext_lazy("Où on en est"), ""),
@@ -156,7 +156,9 @@ def _columns(wish: Asked) -> list[dict[str, Any]]:
                 "words": title,
                 "kind": kind,
                 "sorted": ("descending" if downwards else "ascending") if is_sorted else "",
-                "desc": "" if (turned or (is_sorted and downwards)) else ("1" if is_sorted or kind else ""),
+                "desc": ""
+                if (turned or (is_sorted and downwards))
+                else ("1" if is_sorted or kind == "num" else ""),
             }
         )
     return heads
