@@ -82,12 +82,14 @@ def customer_list(
         ids = [one for one in ids if risks[one].level == wanted.risk]
     ids = _sorted(company.pk, today, ids, owed, sort, descending=descending)
     shown = ids[first:] if most is None else ids[first : first + most]
+    kept = set(ids)
+    sums = [cents for one, cents in owed.items() if one in kept]
     return CustomerList(
         rows=_rows(company.pk, today, shown, owed),
         count=len(ids),
-        late_count=sum(1 for one in ids if owed.get(one, _NOTHING)[1]),
-        open_cents=sum(owed.get(one, _NOTHING)[0] for one in ids),
-        overdue_cents=sum(owed.get(one, _NOTHING)[1] for one in ids),
+        late_count=sum(1 for _, overdue in sums if overdue),
+        open_cents=sum(cents for cents, _ in sums),
+        overdue_cents=sum(overdue for _, overdue in sums),
     )
 
 

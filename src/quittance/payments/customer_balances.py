@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import connections
 from django.db.models import DateField, F, Func, IntegerField, Min, Q, QuerySet, Sum, Value
 from django.db.models.functions import Greatest
 
@@ -45,10 +46,12 @@ def open_and_overdue(
     sums = (
         _open(company_id, customer_ids)
         .values("customer_id")
-        .annotate(open=Sum("open_cents"), overdue=Sum("open_cents", filter=Q(due_on__lt=today), default=0))
+        .annotate(open=Sum("open_cents"), overdue=Sum("open_cents", filter=Q(due_on__lt=today)))
     )
-    rows = sums.values_list("customer_id", "open", "overdue")
-    return {customer_id: (open_cents, overdue) for customer_id, open_cents, overdue in rows.iterator(5000)}
+    rows = _as_they_come(sums.values_list("customer_id", "open", "overdue"))
+    return {
+        int(customer_id): (int(open_cents), int(overdue or 0)) for customer_id, open_cents, overdue in rows
+    }
 
 
 def oldest_overdue(company_id: int, today: date, customer_ids: Customers = None) -> dict[int, date]:
@@ -109,6 +112,15 @@ def credit_totals(company_id: int, customer_ids: Customers = None) -> dict[int, 
     return dict(
         payments.values("customer_id").annotate(cents=Sum("credit_cents")).values_list("customer_id", "cents")
     )
+
+
+def _as_they_come(rows: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
+    """Fetch whole numbers without what the ORM does to each of them, which takes longer than their sums."""
+    words, parameters = rows.query.sql_with_params()
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(words, parameters)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def _open(company_id: int, customer_ids: Customers) -> QuerySet[Receivable]:
