@@ -44,7 +44,9 @@ def call_sheet(*, seat: Seat, card: Card, today: date, language: Language) -> Ca
     facts, script = _facts(seat, card, today), call_script()
     column = 0 if language == "fr" else 1
     return CallSheet(
-        tuple(_filled(pair[column], facts, language) for pair in script.before),
+        tuple(
+            said for pair in script.before if UNKNOWN not in (said := _filled(pair[column], facts, language))
+        ),
         tuple(
             Move(
                 move.name_fr if language == "fr" else move.name_en,
@@ -80,4 +82,4 @@ def _facts(seat: Seat, card: Card, today: date) -> dict[str, object]:
 
 def _filled(template: str, facts: Mapping[str, object], language: Language) -> str:
     known = VARIABLE.sub(lambda found: found[0] if found[1] in facts else UNKNOWN, template)
-    return sentence(known, facts, language)
+    return sentence(known, facts, language).replace(f"{UNKNOWN}.", UNKNOWN)
