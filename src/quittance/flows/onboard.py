@@ -306,7 +306,7 @@ def _refuse_merged(row: CustomerRow, first: CustomerRow, reference: str, names: 
         raise RowRefused(
             f"Lignes {first.line} et {row.line} : « {first.name} » et « {row.name} » seraient le même client, "
             f"« {reference} ». {remedy} Rien n'a été importé.",
-            reason=f"serait le même client que « {first.name} », ligne {first.line}. {remedy}",
+            reason=f"ce serait le même client que « {first.name} », ligne {first.line}. {remedy}",
             line=row.line,
             column="Raison sociale",
             written=row.name,
@@ -317,7 +317,7 @@ def _refuse_merged(row: CustomerRow, first: CustomerRow, reference: str, names: 
         raise RowRefused(
             f"Ligne {row.line} : « {row.name} » serait pris pour « {known} », déjà connu sous la référence "
             f"« {reference} ». {remedy} Rien n'a été importé.",
-            reason=f"serait pris pour « {known} », déjà connu sous la référence « {reference} ». {remedy}",
+            reason=f"ce client serait pris pour « {known} », déjà connu sous la référence « {reference} ». {remedy}",
             line=row.line,
             column="Raison sociale",
             written=row.name,
