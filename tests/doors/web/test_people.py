@@ -146,7 +146,7 @@ def test_the_link_is_of_the_address_that_was_invited(house: House) -> None:
     link = invite(house, "owner")
     thief = house.client("reader")
     assert "ce n'est pas l'adresse invitée" in words(thief.get(link))
-    assert thief.post(link).status_code == 403
+    assert thief.post(link).status_code == 422
     assert Invitation.objects.get().accepted_at is None
 
 

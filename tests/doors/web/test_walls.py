@@ -58,7 +58,7 @@ class Address:
 
     @cached_property
     def of_a_customer(self) -> bool:
-        return bool(samples.OF_A_CUSTOMER & set(self.parameters)) or self.name in samples.NAMED_OF_A_CUSTOMER
+        return bool(samples.OF_A_CUSTOMER & set(self.parameters))
 
 
 def addresses(resolver: URLResolver, route: str = "", parameters: tuple[str, ...] = ()) -> Iterator[Address]:
@@ -154,6 +154,24 @@ def ask(house: House, client: Client, method: str, path: str) -> Asked:
     return Asked(answer, written)
 
 
+def wrong_with(address: Address, who: str, method: str, asked: Asked) -> str:
+    """What is wrong with an answer; empty when it is as the wall says."""
+    should, does, status = expected(address, who), told(asked.answer), asked.answer.status_code
+    if asked.written and (should != "in" or method == "GET"):
+        return f"wrote {asked.written}"
+    if does == should:
+        return ""
+    # What is there for the owner need not be there for everybody: each sees their own files, views and mandates.
+    absent_for_them = should == "in" and does == "nothing there"
+    if absent_for_them and (who != "owner" or method == "POST" or address.name in samples.MAY_BE_ABSENT):
+        return ""
+    if (
+        should == "nothing there" and status == 405 and who == "other_sales"
+    ):  # said before anything is looked up
+        return ""
+    return f"answers {status}, should be « {should} »"
+
+
 @pytest.mark.parametrize("address", OURS, ids=lambda one: one.name)
 def test_everybody_meets_the_wall(house: House, address: Address) -> None:
     arguments = samples.arguments(house, address.name, address.parameters)
@@ -164,23 +182,15 @@ def test_everybody_meets_the_wall(house: House, address: Address) -> None:
         client.raise_request_exception = False
         for method in ("GET", "POST"):
             asked = ask(house, client, method, path)
-            should, does = expected(address, who), told(asked.answer)
-            line = f"{who} {method} {path}: {asked.answer.status_code}, should be « {should} »"
-            if does != should and not (should == "in" and does == "nothing there" and who != "owner"):
-                absent = does == "nothing there" and (
-                    method == "POST" or address.name in samples.MAY_BE_ABSENT
-                )
-                if not (should == "in" and absent):
-                    wrong.append(line)
-            if asked.written and (should != "in" or method == "GET"):
-                wrong.append(f"{line}; it wrote {asked.written}")
-            if who == "owner" and does == "in" and asked.answer.status_code != 405:
-                found = True
+            complaint = wrong_with(address, who, method, asked)
+            if complaint:
+                wrong.append(f"{who} {method} {path}: {complaint}")
+            there = told(asked.answer) == "in" and asked.answer.status_code != 405
+            found = found or (who == "owner" and there)
     assert wrong == []
     if address.parameters and address.name not in samples.MAY_BE_ABSENT:
-        assert found, (
-            f"the samples of {address.parameters} name nothing: the walls of « {address.name} » are not seen"
-        )
+        nothing = f"the samples of {address.parameters} name nothing"
+        assert found, f"{nothing}: what the walls of « {address.name} » hide is not seen"
 
 
 # The pages of allauth, as they answer a GET: (nobody known, somebody signed in long ago).
@@ -197,7 +207,7 @@ OF_ALLAUTH = {
     "account_reset_password_from_key": ("200", "200"),
     "account_reset_password_from_key_done": ("200", "200"),
     "mfa_index": ("302 " + SIGN_IN, "200"),
-    "mfa_authenticate": ("302 /account/login/", "302 /account/login/"),
+    "mfa_authenticate": ("302 /account/login/", "302 /"),
     "mfa_reauthenticate": ("302 " + SIGN_IN, "302 /account/reauthenticate/"),
     "mfa_activate_totp": ("302 " + SIGN_IN, REAUTHENTICATE),
     "mfa_deactivate_totp": ("302 " + SIGN_IN, "404"),

@@ -48,7 +48,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 def _with_this_account(request: HttpRequest, found: Invitation, token: str, at: datetime) -> HttpResponse:
     person = cast("Person", request.user)
     if person.email.lower() != found.email.lower():
-        return _shown(request, found, other=True, status=403 if request.method == "POST" else 200)
+        return _shown(request, found, other=True, status=422 if request.method == "POST" else 200)
     if request.method != "POST":
         return _shown(request, found, ready=True)
     try:
