@@ -5,7 +5,7 @@ from quittance.formats.exporting import Table
 
 
 def tables(company_id: int) -> list[Table]:
-    """Customers, contacts and notes (not those that were removed). The titles of the first are those that an import reads."""
+    """Customers (an import reads these titles again), contacts, and notes that were not removed."""
     return [
         Table(
             "clients",

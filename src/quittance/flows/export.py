@@ -107,7 +107,7 @@ class _Writer:
         )
         self._add("LISEZ-MOI.txt", [read_me.encode()])
         self._add("reglages.json", [_as_json(settings_of(self.company.pk))])
-        for table in _tables(self.company.pk):
+        for table in tables_of(self.company.pk):
             self._add(f"tables/{table.name}.csv", table.lines())
         self._add("journal.jsonl", self._journal())
         messages = self._messages()
@@ -157,7 +157,8 @@ class _Writer:
             self.progress(self.done, max(self.total, self.done))
 
 
-def _tables(company_id: int) -> Iterator[Table]:
+def tables_of(company_id: int) -> Iterator[Table]:
+    """Every table of a company that is taken out."""
     for app in _APPS:
         yield from app.tables(company_id)
 
