@@ -69,8 +69,12 @@ def _as_json(delivered: Delivered, in_doubt: int) -> dict[str, object]:
 
 
 def _tell(delivered: Delivered, owners: "Sequence[Company]", doubtful: "Sequence[Message]") -> None:
-    where = "au serveur d'envoi" if settings.SMTP_URL else f"dans {settings.OUTBOX_DIR}"
-    say(f"{counted(delivered.sent, 'message remis', 'messages remis')} {where}.")
+    outbox = str(settings.OUTBOX_DIR)
+    written = sum(place.startswith(outbox) for place in delivered.places)
+    if delivered.sent > written or settings.SMTP_URL:
+        say(f"{counted(delivered.sent - written, 'message remis', 'messages remis')} au serveur d'envoi.")
+    if written or not (delivered.sent or settings.SMTP_URL):
+        say(f"{counted(written, 'message remis', 'messages remis')} dans {outbox}.")
     if delivered.waiting:
         waiting = counted(delivered.waiting, "message attend", "messages attendent")
         say(f"{waiting} un jour ouvré ou un document.")
