@@ -295,3 +295,18 @@ def test_a_customer_of_another_kind_cannot_be_tried_on(desk: Desk):
         try_text(company=desk.company, attempt=attempt_on(desk, text_id="public_reminder"), today=J10)
     with pytest.raises(CannotBeTried, match="aucune facture à venir"):
         try_text(company=desk.company, attempt=attempt_on(desk, text_id="before_due"), today=J10)
+
+
+@pytest.mark.parametrize(
+    ("part", "words", "said"),
+    [
+        ("body", "{{ no.such }}", "n'existe pas"),
+        ("lead_many", "{{ lead }}", "ne se met pas ici"),
+        ("subject_one", "{{ pay.block }}", "ne se met pas ici"),
+    ],
+)
+def test_what_cannot_be_written_is_not_tried(desk: Desk, part: str, words: str, said: str):
+    desk.invoices(LATE)
+    wording = replace(SHIPPED, **{part: words})
+    with pytest.raises(CannotBeTried, match=said):
+        try_text(company=desk.company, attempt=attempt_on(desk, wording=wording), today=J10)

@@ -16,6 +16,8 @@ from quittance.domain.plans import LETTER, MAIL, plan_texts
 from quittance.domain.reminders import Action, Step
 from quittance.domain.texts import library
 from quittance.domain.texts.filling import MissingFact, NothingOwed
+from quittance.domain.texts.known import known_in
+from quittance.domain.texts.lint import lint_wording
 from quittance.flows.chase import Book
 from quittance.flows.letterhead import logo_of
 from quittance.flows.reminder_texts import write_text
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from quittance.correspondence.models import Document
     from quittance.correspondence.operations import DocumentDraft, MessageDraft
     from quittance.customers.models import Customer
-    from quittance.domain.texts.library import MessageVersion
+    from quittance.domain.texts.library import MessageText, MessageVersion
     from quittance.flows.deliver import PostOffice
     from quittance.flows.sides import CompanySide
     from quittance.payments.queries import DueRow
@@ -91,6 +93,7 @@ def try_text(*, company: Company, attempt: Attempt, today: date, in_charge_id: i
     customer = customer_of(company.pk, attempt.customer_id, in_charge_id=in_charge_id)
     text = library.messages()[attempt.text_id]
     is_for = plan_texts()[text.family or attempt.text_id]
+    _refuse_what_cannot_be_written(text, attempt)
     if customer is None or customer.kind not in is_for.audience:
         raise CannotBeTried("Choisissez un client à qui ce texte peut s'adresser.")
     until_on = today + timedelta(days=DAYS_AHEAD if is_for.is_before_due else -1)
@@ -116,6 +119,15 @@ def _with(ours: CompanySide, attempt: Attempt) -> CompanySide:
         return ours
     own = {**ours.own_texts.get(attempt.text_id, {}), attempt.version: attempt.wording}
     return replace(ours, own_texts={**ours.own_texts, attempt.text_id: own})
+
+
+def _refuse_what_cannot_be_written(text: MessageText, attempt: Attempt) -> None:
+    """A wording that is not kept yet may name what does not exist, or call itself."""
+    if attempt.wording is None:
+        return
+    for finding in lint_wording(text, attempt.version, attempt.wording, known_in(text.text_id)):
+        if finding.rule in ("unknown_variable", "misplaced_variable"):
+            raise CannotBeTried(finding.say_fr)
 
 
 def _as_if(customer: Customer, version: str) -> Customer:

@@ -52,7 +52,7 @@ class StepForm(forms.Form):
     )
     what = forms.ChoiceField(label=_("Ce qui est fait"))
     term = forms.IntegerField(
-        label=_("Délai d'au moins"),
+        label=_("Si délai d'au moins (jours)"),
         min_value=0,
         max_value=LONGEST_TERM,
         required=False,

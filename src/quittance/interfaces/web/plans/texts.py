@@ -79,8 +79,8 @@ class WordingForm(forms.Form):
         leads = {
             name: typed(name) for name in ("lead_one", "lead_many") if calls_lead or not self._shipped.leads
         }
-        # The library begins and ends a text with a line end: the same words are then the same wording.
-        return MessageVersion(f"\n{typed('body')}\n", **subjects, **leads)
+        # The library ends a text with a line end: the same words are then the same wording.
+        return MessageVersion(f"{typed('body')}\n", **subjects, **leads)
 
 
 def _tidy(text: str) -> str:
