@@ -10,7 +10,7 @@ from quittance.domain.texts.typography import Language
 
 # Facts that speak against the match, or call for a second look; the others speak for it.
 AGAINST = frozenset(
-    ("amount_short", "amount_over", "amount_fee", "several_said", "several_candidates", "oldest_first",
+    ("amount_short", "amount_over", "amount_fee", "several_said", "several_candidates",
      "already_settled", "before_issue")
 )  # fmt: skip
 _AMOUNT = frozenset(("amount_exact", "amount_exact_sum"))

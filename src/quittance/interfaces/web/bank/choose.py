@@ -39,17 +39,25 @@ MOST_CUSTOMERS = 5
 
 @dataclass(slots=True)
 class Choice:
-    """What is ticked, in order: cents by invoice number, `None` where they are for us to say; and what is searched."""
+    """What is ticked, in order: cents by invoice number, `None` where they are for us to say; and what is searched.
+
+    `unreadable`: what was typed for an amount and is none, with why.
+    """
 
     picked: dict[str, int | None] = field(default_factory=dict)
-    unreadable: dict[str, str] = field(default_factory=dict)
+    unreadable: dict[str, tuple[str, str]] = field(default_factory=dict)
     words: str = ""
 
     @property
     def query(self) -> str:
         """The choice as it stands in an address."""
-        parts = [("pick", f"{number}:{_written(cents)}") for number, cents in self.picked.items()]
+        parts = [("pick", f"{number}:{self.typed(number)}") for number in self.picked]
         return urlencode([("q", self.words), *parts] if self.words else (parts or [("pick", "")]))
+
+    def typed(self, number: str) -> str:
+        """Return the amount of an invoice as it is written; empty where it is for us to say."""
+        typed, _why = self.unreadable.get(number, ("", ""))
+        return typed or _written(self.picked[number])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +68,12 @@ class Pick:
     is_picked: bool
     cents: int | None
     wrong: str
+    typed: str  # where it is no amount
 
     @property
     def written(self) -> str:
         """The amount as it stands in its field."""
-        return _written(self.cents).replace(".", ",")
+        return self.typed or _written(self.cents).replace(".", ",")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +157,7 @@ def _page(request: SeatedRequest, row: LineRow) -> dict[str, object]:
     return {
         "page": "bank",
         "line": row,
-        "shown": shown(row),
+        "shown": shown(row, whole=True),
         "facts": facts_for(row),
         "account": names.get(row.account_id, ""),
         "may_match": request.seat.may(Right.MATCH),
@@ -190,7 +199,8 @@ def _picks(found: list[OpenInvoice], choice: Choice, received_cents: int) -> lis
     picks = []
     for invoice in found:
         cents = choice.picked.get(invoice.number)
-        is_picked, wrong = invoice.number in choice.picked, choice.unreadable.get(invoice.number, "")
+        is_picked = invoice.number in choice.picked
+        typed, wrong = choice.unreadable.get(invoice.number, ("", ""))
         if is_picked and cents is None and not wrong:
             cents = min(invoice.open_cents, max(left, 0))
             left -= cents
@@ -199,7 +209,7 @@ def _picks(found: list[OpenInvoice], choice: Choice, received_cents: int) -> lis
                 wrong = _("C'est plus que ce qui reste dû.")
             elif cents <= 0:
                 wrong = _("Il ne reste rien de cette ligne pour elle.")
-        picks.append(Pick(invoice, is_picked, cents if is_picked else None, wrong))
+        picks.append(Pick(invoice, is_picked, cents if is_picked else None, wrong, typed))
     return picks
 
 
@@ -253,7 +263,7 @@ def _note(choice: Choice, number: str, amount: str) -> None:
         try:
             choice.picked[number] = parse_cents(amount)
         except NotAnAmount as unreadable:
-            choice.unreadable[number] = str(unreadable)
+            choice.unreadable[number] = (amount.strip()[:40], str(unreadable))
 
 
 def _address_of(request: SeatedRequest, line_id: int, candidate: Candidate) -> str:

@@ -53,14 +53,15 @@ class Shown:
         return f"{plain_euros(line.amount_cents).replace('.', ',')}\u00a0{line.currency}"
 
 
-def shown(line: LineRow) -> Shown:
-    """Put a line's evidence into words."""
+def shown(line: LineRow, *, whole: bool = False) -> Shown:
+    """Put a line's evidence into words. `whole`: with the remedy too where a fact has said what is wrong."""
     tongue = language()
+    codes = {fact.code for fact in line.evidence}
     pro = [fact for fact in line.evidence if fact.code not in AGAINST]
     if line.paid is not None and line.paid.known_before:
         pro.append(Evidence.of(f"same_as_{line.paid.known_before}"))
     contra = [evidence_in_words([fact], tongue) for fact in line.evidence if fact.code in AGAINST]
-    if line.state == "proposed" and line.why_not:
+    if line.state == "proposed" and line.why_not and (whole or line.why_not not in codes):
         contra.append(why_not_in_words(line.why_not, tongue))
     return Shown(line, evidence_in_words(pro, tongue), tuple(contra))
 
