@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from quittance.domain.calendar import public_holidays
+from quittance.domain.calendar import add_months, public_holidays
 from quittance.domain.law import (
     INDIVIDUAL,
     PROFESSIONAL,
@@ -138,7 +138,7 @@ def time_limits(today: date) -> list[LegalRule]:
 def holidays_ahead(today: date) -> list[tuple[date, str]]:
     """The public holidays of the year that starts today."""
     both = [*public_holidays(today.year).items(), *public_holidays(today.year + 1).items()]
-    return [(on, name) for on, name in both if today <= on < date(today.year + 1, today.month, 1)]
+    return [(on, name) for on, name in both if today <= on < add_months(today, 12)]
 
 
 def _rule(name: str, words: str, row: Mapping[str, Any], cents: int | None = None) -> LegalRule:
