@@ -13,6 +13,7 @@ from quittance.domain.aging import AgedRow
 from quittance.domain.dso import Dso, french_days
 from quittance.domain.money import french_euros
 from quittance.flows.account_statement import AccountStatement, account_statement, statement_pdf
+from quittance.flows.foresee import Departure, Outlook, outlook
 from quittance.flows.review import Aged, aged, overdue
 from quittance.gateways.clock import civil_day, instant
 from quittance.gateways.files import FolderArchive, write_whole
@@ -23,6 +24,7 @@ from quittance.interfaces.cli.arguments import (
     read_date,
     told_in_french,
 )
+from quittance.interfaces.cli.days import CHANNELS
 from quittance.interfaces.cli.output import answering, money_table, print_json, say
 
 app = typer.Typer(no_args_is_help=True, help="Regarder : balance âgée, retards, compte d'un client.")
@@ -108,6 +110,63 @@ def statement_command(
         _show_statement(account)
         if pdf is not None:
             say(f"Relevé écrit : {pdf}")
+
+
+@app.command("calendar")
+def calendar_command(company: CompanyOption, date: DateOption = "", json: JsonOption = False) -> None:
+    """Montre ce qui partirait dans les 30 jours si personne ne payait, la banque étant lue chaque jour."""
+    with answering(json, NoSuchCompany):
+        today = read_date(date, default=civil_day(instant()))
+        ahead = outlook(company=company_by_slug(company), today=today)
+        if json:
+            print_json(
+                {
+                    "from_on": ahead.from_on,
+                    "until_on": ahead.until_on,
+                    "bank_read_on": ahead.bank_read_on,
+                    "departures": [_departure_json(one) for one in ahead.departures],
+                }
+            )
+            return
+        _show_outlook(ahead)
+
+
+def _departure_json(departure: Departure) -> dict[str, object]:
+    return {
+        "on": departure.on,
+        "customer": departure.reference,
+        "customer_name": departure.name,
+        "step": departure.step,
+        "channel": departure.channel,
+        "days_late": departure.late_days,
+        "invoices": list(departure.numbers),
+        "amount_cents": departure.amount_cents,
+    }
+
+
+def _show_outlook(ahead: Outlook) -> None:
+    if not ahead.departures:
+        say(f"Rien à envoyer d'ici au {ahead.until_on:%d/%m/%Y}.")
+        return
+    money_table(
+        f"D'ici au {ahead.until_on:%d/%m/%Y}, si rien ne change",
+        ("Jour", "Client", "Étape", "Comment", "Factures", "Montant"),
+        [
+            (
+                f"{one.on:%d/%m/%Y}",
+                one.name,
+                one.step,
+                CHANNELS[one.channel],
+                ", ".join(one.numbers),
+                french_euros(one.amount_cents),
+            )
+            for one in ahead.departures[:SHOWN]
+        ],
+    )
+    if len(ahead.departures) > SHOWN:
+        say(f"… et {len(ahead.departures) - SHOWN} autres (--json les donne toutes).")
+    if ahead.bank_read_on is None:
+        say("Aucun relevé n'est lu : rien ne partira avant le premier.")
 
 
 def show_aged(book: Aged, *, limit: int) -> None:
