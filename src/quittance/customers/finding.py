@@ -52,13 +52,21 @@ def _meant(text: str) -> Q:
         mailbox = Contact.objects.filter(email__icontains=text.strip())
         return Q(pk__in=mailbox.values("customer_id"))
     words, run = folded(text).split(), compact(text)
+    if len(run) < _SHORTEST:
+        return Q(pk__in=())
     every = Q()
     for word in words:
-        every &= Q(search_key__contains=word)
-    if not run.isdigit():
-        return every if len(run) >= _SHORTEST else Q(pk__in=())
+        every &= _a_word(word)
     # A SIREN, the end of an IBAN, a reference: typed in groups or not; a few figures alone would find anybody.
-    return every | Q(search_key__contains=run) if len(run) >= _SHORTEST_FIGURES else Q(reference=text.strip())
+    return every | Q(search_key__contains=run) if sum(map(str.isdigit, run)) >= _SHORTEST_FIGURES else every
+
+
+def _a_word(word: str) -> Q:
+    """A word that starts so; a few figures are a whole word, else they would be the start of many a SIREN."""
+    if word.isdigit() and len(word) < _SHORTEST_FIGURES:
+        whole = Q(search_key__startswith=f"{word} ") | Q(search_key__contains=f" {word} ")
+        return whole | Q(search_key__endswith=f" {word}")
+    return Q(search_key__startswith=word) | Q(search_key__contains=f" {word}")
 
 
 def ids_found(company_id: int, text: str) -> "QuerySet[Customer, int]":

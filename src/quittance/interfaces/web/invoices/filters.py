@@ -50,7 +50,7 @@ class FilterForm(forms.Form):
         super().__init__(*args, **options)
         ages = [
             ("", _("Retard")),
-            ("1-30", _("1 à 30 jours de retard")),
+            ("1-30", _("1 à 30 jours")),
             ("31-60", _("31 à 60 jours")),
             ("61-90", _("61 à 90 jours")),
             ("91-", _("Plus de 90 jours")),

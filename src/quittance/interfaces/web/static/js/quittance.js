@@ -56,7 +56,15 @@ document.addEventListener("change", (event) => {
     if (field.files.length && field.form.hasAttribute("data-leave")) field.form.requestSubmit();
   }
   if (field.matches?.("[data-submit]")) field.form.requestSubmit();
+  count(field);
 });
+
+// How many rows are ticked, where the page says it.
+function count(box) {
+  const told = box.form?.querySelector("[data-ticked]");
+  if (told) told.textContent = box.form.querySelectorAll("tbody :checked").length;
+}
+document.addEventListener("ticked", (event) => count(event.target));
 
 // Two clicks must not do it twice; the server would refuse the second, but nobody should have to read that.
 document.addEventListener("submit", (event) => {
