@@ -65,7 +65,9 @@ def _facts(seat: Seat, card: Card, today: date) -> dict[str, object]:
         "sender.name": seat.member.name,
         "sender.phone": seat.member.phone or seat.company.phone,
         "company.name": seat.company.name,
-        "contact.full_name": f"{contact.civility} {contact.first_name} {contact.last_name}".strip()
+        "contact.full_name": " ".join(
+            part for part in (contact.civility, contact.first_name, contact.last_name) if part
+        )
         if contact and contact.last_name
         else "",
         "dispute.answer_by_on": add_working_days(today, DAYS_TO_ANSWER),
