@@ -283,3 +283,10 @@ def test_the_people_of_another_company_are_not_here(house: House) -> None:
     assert other.get(house.url("mandate", mandate.pk, slug=slug)).status_code == 404
     assert other.post(house.url("mandate-revoke", mandate.pk, slug=slug)).status_code == 404
     assert other.get(house.url("member", house.member("owner").pk, slug=slug)).status_code == 404
+
+
+def test_who_has_no_company_left_is_led_to_their_first_steps(house: House) -> None:
+    house.client("owner").post(house.url("member-remove", house.member("reader").pk))
+    answer = house.client("reader").get("/", follow=True)
+    assert answer.status_code == 200
+    assert answer.redirect_chain == [("/start/company/", 302)]

@@ -83,7 +83,7 @@ class Todo:
 def of_all(request: SignedInRequest) -> HttpResponse:
     """The morning of all companies; before there is any, the first steps."""
     if not request.seats:
-        return redirect("start")
+        return redirect("start-company")
     seats = [seat for seat in request.seats if seat.rights]
     return _page(request, mornings(seats, request.today), "")
 
