@@ -187,7 +187,7 @@ def next_action(account: Account, plan: Plan, restraint: Restraint, today: date)
         account = replace(account, debts=left)
     owed = _call_agreed(account, today) or _owed(account, plan, today)
     if isinstance(owed, Rest):
-        return owed
+        return _or_until_the_call(owed, account, today)
     step, debts = owed
     amount_cents = sum(debt.open_cents for debt in debts) - account.credit_cents
     rest = _rest(account, step, amount_cents, restraint, today)
@@ -215,6 +215,18 @@ def _call_agreed(account: Account, today: date) -> tuple[Step, tuple[Debt, ...]]
     if again_on is None or not overdue or not again_on <= today <= _last_day_of_call(again_on):
         return None
     return Step(CALL_AGAIN, max(debt.days_late(again_on) for debt in overdue), CALL), overdue
+
+
+def _or_until_the_call(rest: Rest, account: Account, today: date) -> Rest:
+    """Nothing of the plan is owed: the next day on which something is may be that of a call that was agreed."""
+    if account.call_again_on is None or not account.debts:
+        return rest
+    late_on = min(debt.due_on for debt in account.debts) + timedelta(days=1)
+    call_on = max(account.call_again_on, late_on, today + timedelta(days=1))
+    if call_on > _last_day_of_call(account.call_again_on):
+        return rest
+    next_on = min(filter(None, (rest.next_on, next_working_day(call_on))))
+    return replace(rest, code="nothing_owed", facts=_day_facts(next_on), next_on=next_on)
 
 
 def _last_day_of_call(again_on: date) -> date:
