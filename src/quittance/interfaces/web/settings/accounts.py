@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.http import Http404, HttpResponse
@@ -19,10 +20,14 @@ from quittance.company.operations import (
 )
 from quittance.company.queries import bank_accounts
 from quittance.domain.access import Right
+from quittance.domain.identifiers import french_iban
 from quittance.interfaces.web.forms import IbanField
 from quittance.interfaces.web.settings.sections import show
 from quittance.interfaces.web.shell import toast
 from quittance.interfaces.web.walls import SeatedRequest, seated
+
+if TYPE_CHECKING:
+    from quittance.company.models import BankAccount
 
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 
@@ -64,10 +69,15 @@ def accounts(request: SeatedRequest) -> HttpResponse:
     rows = bank_accounts(company.pk)
     context = {
         "form": form,
-        "open_accounts": [row for row in rows if row.closed_on is None],
-        "closed_accounts": [row for row in rows if row.closed_on is not None],
+        "open_accounts": [(row, _in_words(row)) for row in rows if row.closed_on is None],
+        "closed_accounts": [(row, _in_words(row)) for row in rows if row.closed_on is not None],
     }
     return show(request, "settings-accounts", context, status=422 if form.errors else 200)
+
+
+def _in_words(account: BankAccount) -> str:
+    """The IBAN in groups that a phone may lay on two lines, or the number that the bank's files give."""
+    return french_iban(account.iban) or account.number
 
 
 @seated(Right.SETTINGS)

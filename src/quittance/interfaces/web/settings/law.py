@@ -38,12 +38,12 @@ _RATES: dict[str, str | Promise] = {
 }
 # Where each rate is read; the remark of the table stands beside it.
 _SOURCES: dict[str, str | Promise] = {
-    "ecb": _("BCE, principales opérations de refinancement"),
-    "default_b2b": _("C. com. L441-10 II : taux de la BCE + 10 points"),
-    "public_buyer": _("CCP R2192-31 : taux de la BCE + 8 points"),
+    "ecb": _("BCE, refinancement"),
+    "default_b2b": _("C. com. L441-10 II : BCE + 10 points"),
+    "public_buyer": _("CCP R2192-31 : BCE + 8 points"),
     "legal_professional": _("CMF L313-2, arrêté du semestre"),
     "legal_individual": _("CMF L313-2, arrêté du semestre"),
-    "clause_floor": _("C. com. L441-10 II : trois fois l'intérêt légal"),
+    "clause_floor": _("C. com. L441-10 II : 3 × l'intérêt légal"),
 }
 _INDEMNITIES: dict[str, str | Promise] = {
     "b2b": _("Indemnité forfaitaire, entre professionnels"),
@@ -88,7 +88,10 @@ def law(request: SeatedRequest) -> HttpResponse:
 
 def _remark(rate: LegalRate) -> str:
     """What the table says of the source where it is not sure: who reads it may check."""
-    return "" if rate.sure else rate.source or rate.missing
+    if rate.rate_bp is None:
+        return rate.missing
+    depends = str(_("Dépend de l'intérêt légal du semestre.")) if rate.name == "clause_floor" else rate.source
+    return "" if rate.sure else depends
 
 
 def _named(rules: list[LegalRule], names: dict[str, str | Promise]) -> list[tuple[str | Promise, LegalRule]]:
