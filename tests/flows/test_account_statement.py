@@ -65,6 +65,9 @@ def test_a_period_starts_from_what_was_owed_before_it_and_ends_with_what_was_owe
     assert account.balance_cents == 30_000
     text = on_paper(desk, tardif, **period)
     assert "01/09/2026 Solde reporté 1 000,00 €" in text
+    assert (
+        "15/09/2026 Facture F-2 15/10/2026 500,00 € 20/09/2026" in text
+    )  # what is left of it today is not told
     assert "30/09/2026 Solde au 30 septembre 2026 300,00 €" in text
 
 

@@ -155,7 +155,9 @@ def statement_pdf(
 def _rows(account: AccountStatement, language: Language, today: date) -> tuple[StatementRow, ...]:
     """The movements; of a period, what was owed before it comes first and what was owed at its end last."""
     *_, brought, balance = _WORDS[language]
-    rows = [_row(movement, language) for movement in account.movements]
+    # What is left is known as of today: beside movements that end before, it would not add up.
+    left = account.until_on is None or account.until_on >= today
+    rows = [_row(movement, language, with_left=left) for movement in account.movements]
     if account.from_on is not None:
         before = account.before_cents
         rows.insert(
@@ -171,7 +173,7 @@ def _rows(account: AccountStatement, language: Language, today: date) -> tuple[S
     return tuple(rows)
 
 
-def _row(movement: Movement, language: Language) -> StatementRow:
+def _row(movement: Movement, language: Language, *, with_left: bool) -> StatementRow:
     invoice, credit_note, payment, *_ = _WORDS[language]
     kind = invoice if movement.debit_cents else credit_note
     return StatementRow(
@@ -181,5 +183,5 @@ def _row(movement: Movement, language: Language) -> StatementRow:
         due_on=movement.due_on,
         debit_cents=movement.debit_cents,
         credit_cents=movement.credit_cents,
-        open_cents=movement.left_cents or None,
+        open_cents=movement.left_cents or None if with_left else None,
     )

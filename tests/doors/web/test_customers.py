@@ -116,7 +116,7 @@ def test_a_row_tells_money_lateness_risk_and_where_things_stand(house: House) ->
     text = read(house.client("owner"), house.url("customers"), q="tardif")
     assert "1 client, 2 000,50 € à recevoir, dont 2 000,50 € en retard." in text
     row = text[text.index("Tardif & Fils") :]
-    assert "Sales 50 jours 38 jours À surveiller En retard 2 000,50 € 2 000,50 €" in row
+    assert "Sales 50 jours 38 jours en moyenne À surveiller En retard 2 000,50 € 2 000,50 €" in row
 
 
 def test_where_things_stand(house: House) -> None:

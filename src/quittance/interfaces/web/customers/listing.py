@@ -38,8 +38,7 @@ ROWS_A_PAGE = 50
 COLUMNS = (
     ("", (("name", gettext_lazy("Client"), False), ("reference", gettext_lazy("référence"), False))),
     ("", (("in_charge", gettext_lazy("Suivi par"), False),)),
-    ("", (("oldest", gettext_lazy("Retard"), True),)),
-    ("", (("lateness", gettext_lazy("En moyenne"), True),)),
+    ("", (("oldest", gettext_lazy("Retard"), True), ("lateness", gettext_lazy("moyen"), True))),
     ("", (("risk", gettext_lazy("Risque"), True),)),
     ("", (("", gettext_lazy("Où on en est"), False),)),
     ("num", (("overdue", gettext_lazy("En retard"), True),)),
