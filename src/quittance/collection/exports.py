@@ -14,6 +14,10 @@ from quittance.formats.exporting import Table
 
 def tables(company_id: int) -> list[Table]:
     """Plans, texts, reminders and what they spoke of, pauses, promises and disputes."""
+    return [*_what_we_said(company_id), *_what_they_said(company_id)]
+
+
+def _what_we_said(company_id: int) -> list[Table]:
     return [
         Table(
             "plans",
@@ -28,7 +32,9 @@ def tables(company_id: int) -> list[Table]:
             "textes",
             (
                 ("Texte", "text"), ("Langue", "language"), ("Tutoiement", "address_form"), ("Objet", "subject"),
-                ("Corps", "body"), ("Par", "actor"), ("Quand", "at"), ("Remplacé", "replaced_at"),
+                ("Objet, plusieurs factures", "subject_many"), ("Introduction, une facture", "lead_one"),
+                ("Introduction, plusieurs factures", "lead_many"), ("Corps", "body"), ("Par", "actor"),
+                ("Quand", "at"), ("Remplacé", "replaced_at"),
             ),
             OwnText.objects.filter(company_id=company_id).order_by("pk"),
         ),
@@ -51,6 +57,11 @@ def tables(company_id: int) -> list[Table]:
             ),
             ReminderItem.objects.filter(reminder__company_id=company_id).order_by("reminder_id", "pk"),
         ),
+    ]  # fmt: skip
+
+
+def _what_they_said(company_id: int) -> list[Table]:
+    return [
         Table(
             "pauses",
             (
