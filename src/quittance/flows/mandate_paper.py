@@ -62,7 +62,7 @@ def _written(mandate: Mandate, language: Language) -> RenderedDocument:
             "mandate.max_promise_days": mandate.max_promise_days,
             "mandate.texts_approved_on": mandate.signed_on,
             "mandate.hours": "jours ouvrés" if language == "fr" else "working days",
-            "mandate.report_days": 1,
+            "mandate.report_days": 2,
             "mandate.fee_words": BLANK,
             "mandate.insurance": BLANK,
             "mandate.from_on": mandate.from_on,

@@ -1,5 +1,11 @@
 """What every answer says to browsers: where scripts may come from, who may frame it, what is told to others."""
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from django.conf import LazySettings
 from django.test import Client
@@ -65,3 +71,29 @@ def test_a_form_from_elsewhere_does_nothing(house: House) -> None:
 
 def test_another_host_is_not_served(house: House, settings: LazySettings) -> None:
     assert Client().get("/account/login/", HTTP_HOST="evil.example").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("url", "proxy", "safe"), [("https://q.example", "yes", True), ("http://127.0.0.1:8000", "", False)]
+)
+def test_behind_tls_everything_is_tightened(tmp_path: Path, url: str, proxy: str, safe: bool) -> None:
+    names = (
+        "SESSION_COOKIE_SECURE",
+        "CSRF_COOKIE_SECURE",
+        "SECURE_SSL_REDIRECT",
+        "SECURE_HSTS_SECONDS",
+        "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN",
+        "CSRF_COOKIE_HTTPONLY",
+        "SESSION_COOKIE_SAMESITE",
+    )
+    program = (
+        "import json; from quittance.config import settings as s; "
+        f"print(json.dumps([getattr(s, name) for name in {names}]))"
+    )
+    given = {"QUITTANCE_HOME": str(tmp_path), "QUITTANCE_URL": url, "QUITTANCE_PROXY": proxy}
+    told = subprocess.run(
+        [sys.executable, "-c", program], env=os.environ | given, capture_output=True, text=True, check=True
+    )
+    year = 365 * 24 * 3600
+    assert json.loads(told.stdout) == [safe, safe, safe, year if safe else 0, not safe, True, "Lax"]
+    assert (tmp_path / "secret.key").stat().st_mode & 0o077 == 0
