@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from quittance.collection.queries import disputes_open, pauses_on, promises_broken, promises_running
@@ -160,15 +161,23 @@ def _risks(
     oldest = oldest_overdue(company_id, today, few)
     broken = promises_broken(company_id, today, few)
     return {
-        one: risk_of(
-            PayerFacts(
-                *owed.get(one, _NOTHING),
-                oldest_days_late=(today - oldest[one]).days if one in oldest else 0,
-                broken_promises=broken.get(one, 0),
-            )
+        one: _risk(
+            *owed.get(one, _NOTHING), (today - oldest[one]).days if one in oldest else 0, broken.get(one, 0)
         )
         for one in ids
     }
+
+
+def _risk(open_cents: int, overdue_cents: int, oldest_days_late: int, broken_promises: int) -> Risk:
+    """Where nothing is overdue, all who owe something are alike, and all who owe nothing: most of a long list."""
+    if not overdue_cents:
+        return _quiet_risk(open_cents > 0, broken_promises)
+    return risk_of(PayerFacts(open_cents, overdue_cents, oldest_days_late, broken_promises))
+
+
+@cache
+def _quiet_risk(owes: bool, broken_promises: int) -> Risk:
+    return risk_of(PayerFacts(int(owes), 0, 0, broken_promises))
 
 
 def _rows(
