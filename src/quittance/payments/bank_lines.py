@@ -25,6 +25,7 @@ from quittance.payments.models import (
     StatementImport,
 )
 from quittance.payments.operations.allocations import evidence_from_json
+from quittance.payments.waiting import waiting_lines
 
 View = Literal["waiting", "proposed", "unknown", "matched", "aside", "others"]
 State = Literal["proposed", "unknown", "matched", "aside", "other"]
@@ -166,7 +167,7 @@ def line_row(company_id: int, line_id: int) -> LineRow | None:
 
 def waiting(company_id: int) -> Waiting:
     """Count the lines that wait, and their money."""
-    found = BankLine.objects.filter(company_id=company_id, waits=True).aggregate(
+    found = waiting_lines(company_id).aggregate(
         lines=Count("pk"),
         cents=Coalesce(Sum("amount_cents"), 0),
         proposed=Count("pk", filter=Q(_has_proposals())),
@@ -176,7 +177,7 @@ def waiting(company_id: int) -> Waiting:
 
 def next_waiting(company_id: int, line_id: int) -> int | None:
     """Return the line that waits after this one, in the order of the pages; the first one after the last."""
-    rows = BankLine.objects.filter(company_id=company_id, waits=True).order_by("-booked_on", "-pk")
+    rows = waiting_lines(company_id).order_by("-booked_on", "-pk")
     ids = rows.exclude(pk=line_id).values_list("pk", flat=True)
     this = BankLine.objects.filter(company_id=company_id, pk=line_id).first()
     if this is None:
@@ -187,7 +188,7 @@ def next_waiting(company_id: int, line_id: int) -> int | None:
 
 def clear_lines(company_id: int, *, among: Collection[int] | None = None, most: int = 200) -> list[LineRow]:
     """Return the lines that may be confirmed together, the newest first; never one that a person has undone."""
-    rows = BankLine.objects.filter(_has_proposals(), company_id=company_id, waits=True)
+    rows = waiting_lines(company_id).filter(_has_proposals())
     if among is not None:
         rows = rows.filter(pk__in=among)
     rows = rows.exclude(Exists(Payment.objects.filter(bank_line=OuterRef("pk"))))
@@ -267,9 +268,10 @@ def _in_view(company_id: int, view: View) -> Q:
         return Q(pk__in=SetAside.objects.filter(bank_line__company_id=company_id).values("bank_line_id"))
     if view == "others":
         return Q(amount_cents__lte=0) | ~Q(currency="EUR")
+    waits = Q(waits=True, booked_on__gte=date.min)  # every day: see `waiting_lines`
     if view == "waiting":
-        return Q(waits=True)
-    return Q(_has_proposals() if view == "proposed" else ~_has_proposals(), waits=True)
+        return waits
+    return waits & Q(_has_proposals() if view == "proposed" else ~_has_proposals())
 
 
 def _told(lines: Sequence[BankLine]) -> list[LineRow]:

@@ -31,6 +31,7 @@ from quittance.payments.models import (
     StatementImport,
 )
 from quittance.payments.operations.allocations import evidence_as_json, evidence_from_json
+from quittance.payments.waiting import waiting_lines
 
 INVOICE = "installment__invoice__"
 
@@ -156,7 +157,7 @@ def matching_book(company_id: int) -> MatchingBook:
 
 def _unexplained(company_id: int) -> QuerySet[BankLine]:
     """Credits in euros that pay nothing yet and that nobody has set aside, in the order in which they came."""
-    return BankLine.objects.filter(company_id=company_id, waits=True).order_by("booked_on", "pk")
+    return waiting_lines(company_id).order_by("booked_on", "pk")
 
 
 def payers(company_id: int) -> list[Payer]:

@@ -1,12 +1,22 @@
 """Which bank lines wait to be explained: credits in euros that pay nothing and that nobody has set aside."""
 
 from collections.abc import Collection
+from datetime import date
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from quittance.payments.models import BankLine, Payment, SetAside
 
 _AT_ONCE = 2000
+
+
+def waiting_lines(company_id: int) -> QuerySet[BankLine]:
+    """Return the lines of a company that wait, in no order.
+
+    Every day is asked for by name: without statistics SQLite would walk all lines of the company instead of the few
+    in the index of those that wait.
+    """
+    return BankLine.objects.filter(company_id=company_id, waits=True, booked_on__gte=date.min)
 
 
 def unexplained(lines: QuerySet[BankLine]) -> QuerySet[BankLine]:

@@ -8,12 +8,17 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.context_processors import csrf
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from quittance.domain.access import Right
 from quittance.interfaces.web.bank.shown import AccountShown, accounts_shown, read_through, screen, shown
 from quittance.interfaces.web.forms import CentsField, DayField
+from quittance.interfaces.web.templatetags.quittance import icon
 from quittance.interfaces.web.walls import SeatedRequest, seated
 from quittance.payments.bank_lines import Place, Wanted, files_page, lines_page, waiting
 from quittance.payments.queries import newest_line_not_looked_at
@@ -96,6 +101,8 @@ def _lines(request: SeatedRequest, view: str, accounts: list[AccountShown]) -> d
     is_narrowed = wanted != Wanted(view=wanted.view)
     return {
         "form": form,
+        "token": _token(request),
+        "say": _row_words(),
         "is_narrowed": is_narrowed or bool(form.errors),
         "lines": [shown(line) for line in lines],
         "clear_count": sum(line.is_clear for line in lines),
@@ -103,6 +110,30 @@ def _lines(request: SeatedRequest, view: str, accounts: list[AccountShown]) -> d
         "is_later_page": bool(request.GET.get("before")),
         "nothing": screen("empty", "bank_done"),
         "no_statement": screen("empty", "bank"),
+    }
+
+
+def _token(request: SeatedRequest) -> SafeString:
+    """Return the hidden field of the page's forms: the same in all of them."""
+    return format_html(
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', csrf(request)["csrf_token"]
+    )
+
+
+def _row_words() -> dict[str, str]:
+    """Return the words and icons of every row, put together once for the page."""
+    return {
+        "confirm": gettext("Confirmer"),
+        "choose": gettext("Choisir"),
+        "undo": gettext("Défaire"),
+        "again": gettext("Reprendre"),
+        "aside": gettext("Laisser de côté"),
+        "nobody": gettext("Ce n'est le règlement d'aucun client"),
+        "reason": gettext("Apport, remboursement, autre compte…"),
+        "confirm_icon": icon("check"),
+        "undo_icon": icon("undo-2"),
+        "more_icon": icon("ellipsis"),
+        "aside_icon": icon("archive"),
     }
 
 

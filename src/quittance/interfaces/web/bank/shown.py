@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from quittance.domain.texts.typography import Language
     from quittance.payments.bank_lines import LineRow
 
+SHORT_MONTHS = (
+    *("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."),
+)
+
 
 def language() -> Language:
     """Return the language of the page."""
@@ -43,6 +47,17 @@ class Shown:
     line: LineRow
     speaks_for: str
     speaks_against: tuple[str, ...]
+
+    @property
+    def iso(self) -> str:
+        """The day for machines."""
+        return self.line.booked_on.isoformat()
+
+    @property
+    def month(self) -> str:
+        """The month of the day mark, cut short."""
+        month = self.line.booked_on.month
+        return SHORT_MONTHS[month - 1] if language() == "fr" else typography.ENGLISH_MONTHS[month - 1][:3]
 
     @property
     def foreign(self) -> str:
