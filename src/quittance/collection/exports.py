@@ -32,8 +32,8 @@ def _what_we_said(company_id: int) -> list[Table]:
             "textes",
             (
                 ("Texte", "text"), ("Langue", "language"), ("Tutoiement", "address_form"), ("Objet", "subject"),
-                ("Objet, plusieurs factures", "subject_many"), ("Introduction, une facture", "lead_one"),
-                ("Introduction, plusieurs factures", "lead_many"), ("Corps", "body"), ("Par", "actor"),
+                ("Objet (plusieurs factures)", "subject_many"), ("Introduction (une facture)", "lead_one"),
+                ("Introduction (plusieurs factures)", "lead_many"), ("Corps", "body"), ("Par", "actor"),
                 ("Quand", "at"), ("Remplacé", "replaced_at"),
             ),
             OwnText.objects.filter(company_id=company_id).order_by("pk"),

@@ -52,7 +52,7 @@ class StepForm(forms.Form):
     )
     what = forms.ChoiceField(label=_("Ce qui est fait"))
     term = forms.IntegerField(
-        label=_("Si délai d'au moins (jours)"),
+        label=_("Délai d'au moins"),
         min_value=0,
         max_value=LONGEST_TERM,
         required=False,
@@ -106,7 +106,7 @@ class _StepForms(forms.BaseFormSet):  # type: ignore[type-arg]
         for problem in rules_problems(self.form_kwargs["kind"], [row.step() for row in rows]):
             if problem.place is None:
                 raise forms.ValidationError(problem.sentence)
-            rows[problem.place].add_error("day", problem.sentence)
+            rows[problem.place].add_error("what", problem.sentence)
 
 
 @seated(Right.PLANS)
