@@ -114,7 +114,10 @@ def _page(request: SeatedRequest, **more: Any) -> HttpResponse:
         since=_start_of(asked.get("since")),
         before=_start_of(asked["until"] + timedelta(days=1)) if asked.get("until") else None,
     )
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("p"))
+    paginator = Paginator(found, A_PAGE)
+    if not any(asked.values()):
+        paginator.count = position(company_id)  # entries are numbered without a hole: nothing has to be counted
+    page = paginator.get_page(request.GET.get("p"))
     context = {
         "form": form,
         "paging": page,
