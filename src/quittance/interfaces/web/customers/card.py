@@ -118,7 +118,7 @@ def _contacts(customer: Customer) -> list[dict[str, Any]]:
     """The contacts in the order in which one writes to them, and what each receives."""
     contacts = [one for one in contacts_of_one(customer.pk) if _says_something(one)]
     with_address = [one for one in contacts if one.email]
-    manager = next((one for one in with_address if one.role == "manager"), None)
+    director = next((one for one in with_address if one.role == "manager"), None)
     first = next(iter(with_address), None)
     refused = refused_addresses(customer.company_id, [customer.pk]).get(customer.pk)
     shown = []
@@ -126,7 +126,7 @@ def _contacts(customer: Customer) -> list[dict[str, Any]]:
         receives = []
         if one is first:
             receives.append(_("On lui écrit en premier"))
-        if one is (manager or first) and customer.kind != "public":
+        if one is (director or first) and customer.kind != "public":
             receives.append(_("Reçoit la mise en demeure"))
         shown.append(
             {
