@@ -49,6 +49,11 @@ class Shown:
     speaks_against: tuple[str, ...]
 
     @property
+    def set_aside_by(self) -> str:
+        """Who said that it is no customer's."""
+        return name_of(self.line.aside[1]) if self.line.aside else ""
+
+    @property
     def iso(self) -> str:
         """The day for machines."""
         return self.line.booked_on.isoformat()
@@ -72,7 +77,7 @@ def shown(line: LineRow, *, whole: bool = False) -> Shown:
     """Put a line's evidence into words. `whole`: with the remedy too where a fact has said what is wrong."""
     tongue = language()
     codes = {fact.code for fact in line.evidence}
-    pro = [fact for fact in line.evidence if fact.code not in AGAINST]
+    pro = _in_favour(line)
     if line.paid is not None and line.paid.known_before:
         pro.append(Evidence.of(f"same_as_{line.paid.known_before}"))
     contra = [evidence_in_words([fact], tongue) for fact in line.evidence if fact.code in AGAINST]
@@ -83,7 +88,23 @@ def shown(line: LineRow, *, whole: bool = False) -> Shown:
 
 def facts_for(line: LineRow) -> list[str]:
     """Return what speaks for a line, fact by fact."""
-    return [evidence_in_words([fact], language()) for fact in line.evidence if fact.code not in AGAINST]
+    return [evidence_in_words([fact], language()) for fact in _in_favour(line)]
+
+
+def name_of(actor: str) -> str:
+    """Return who did something, without their address."""
+    return actor.partition(" <")[0]
+
+
+def _in_favour(line: LineRow) -> list[Evidence]:
+    """The facts that speak for a match. What a person chose and then undid speaks for nothing."""
+    facts = [fact for fact in line.evidence if fact.code not in AGAINST]
+    if line.state == "proposed":
+        return [fact for fact in facts if fact.code != "chosen"]
+    return [
+        Evidence.of("chosen", seen=name_of(str(fact.facts["seen"]))) if fact.code == "chosen" else fact
+        for fact in facts
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from quittance.company.queries import bank_accounts, upload_of
 from quittance.company.uploads import AlreadyConfirmed, choose_for_upload
 from quittance.domain.access import Right
+from quittance.domain.texts import typography
 from quittance.flows.bank_files import Brought, Look, bring_files, look_at_files
 from quittance.flows.errors import ImportRefused
 from quittance.flows.uploads import Aside
@@ -68,9 +69,11 @@ def check(request: SeatedRequest) -> HttpResponse:
     looks, coverage = look_at_files(asides, actor=request.person.actor, at=request.at)
     good = [look for look in looks if look.would is not None]
     new = sum(look.would.new for look in good if look.would)
+    accounts = [one for one in bank_accounts(request.seat.company.pk) if one.closed_on is None]
+    own = accounts[0].iban or accounts[0].number if len(accounts) == 1 else ""
     context = {
         "page": "bank",
-        "looks": [_told(look) for look in looks],
+        "looks": [_told(look, own) for look in looks],
         "good": good,
         "new": new,
         "query": urlencode({"u": [look.aside.upload.pk for look in looks]}, doseq=True),
@@ -78,7 +81,7 @@ def check(request: SeatedRequest) -> HttpResponse:
         "hole": _hole(coverage.gap),
         "new_accounts": sorted({name for look in good if look.would for name in look.would.new_accounts}),
         "may_declare": request.seat.may(Right.SETTINGS),
-        "accounts": [one for one in bank_accounts(request.seat.company.pk) if one.closed_on is None],
+        "accounts": accounts,
         "only_wrong": not good,
         "limit": LIMITS["statement"] // MEGABYTE,
     }
@@ -134,8 +137,8 @@ def discard(request: SeatedRequest, upload_id: int) -> HttpResponse:
     return redirect(_check_address(request, rest)) if rest else redirect("bank", request.seat.company.slug)
 
 
-def _told(look: Look) -> dict[str, object]:
-    """Put a file's outcome into what its card shows."""
+def _told(look: Look, own: str) -> dict[str, object]:
+    """Put a file's outcome into what its card shows. `own`: the account of a file that names none."""
     told: dict[str, object] = {
         "upload": look.aside.upload,
         "would": look.would,
@@ -148,8 +151,13 @@ def _told(look: Look) -> dict[str, object]:
         told["account_is"] = refusal.account
         told["sentence"] = str(refusal)
     elif look.would is not None:
+        named = look.aside.account or own
         told["periods"] = [
-            (one, days_in_words(one.from_on, one.to_on) if one.from_on and one.to_on else "")
+            (
+                one,
+                typography.grouped(one.account or named),
+                days_in_words(one.from_on, one.to_on) if one.from_on and one.to_on else "",
+            )
             for one in look.would.statements
         ]
     return told
