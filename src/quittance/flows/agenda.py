@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
-
-from django.core.cache import cache
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from quittance.correspondence.queries import customers_written_to
 from quittance.domain.reminders import CALL, Action, Rest
 from quittance.flows.chase import Decision, by_stake, look
+from quittance.flows.kept import Head, Kept
 from quittance.journal.queries import entries_since, heads
 
 if TYPE_CHECKING:
@@ -79,22 +78,18 @@ class Left(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """A company's morning, what is at stake first. `overdue_left`: those at rest who are late."""
+    """A company's morning: whom to write to, whom to call, whom to leave alone; what is at stake first."""
 
     today: date
     bank_read_on: date | None
-    owed: tuple[Owed, ...]
+    messages: tuple[Owed, ...]
+    calls: tuple[Owed, ...]
     left: tuple[Left, ...]
 
     @property
-    def messages(self) -> list[Owed]:
-        """Who is to be written to."""
-        return [one for one in self.owed if one.channel != CALL]
-
-    @property
-    def calls(self) -> list[Owed]:
-        """Who is to be called."""
-        return [one for one in self.owed if one.channel == CALL]
+    def owed_count(self) -> int:
+        """How many customers there is something to do for."""
+        return len(self.messages) + len(self.calls)
 
     def of(self, in_charge_id: int | None) -> Agenda:
         """Keep what one member looks after; `None`: everything."""
@@ -102,15 +97,14 @@ class Agenda:
             return self
         return replace(
             self,
-            owed=tuple(one for one in self.owed if one.in_charge_id == in_charge_id),
+            messages=tuple(one for one in self.messages if one.in_charge_id == in_charge_id),
+            calls=tuple(one for one in self.calls if one.in_charge_id == in_charge_id),
             left=tuple(one for one in self.left if one.in_charge_id == in_charge_id),
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    head: tuple[int, str]
-    agenda: Agenda
+Row = TypeVar("Row", Owed, Left)
+_kept: Kept[Agenda] = Kept()
 
 
 def agendas(companies: Iterable[Company], today: date) -> dict[int, Agenda]:
@@ -119,12 +113,11 @@ def agendas(companies: Iterable[Company], today: date) -> dict[int, Agenda]:
     found = {}
     # The ends of the journals first: an act that comes meanwhile makes what is kept too old, never too new.
     for company_id, head in heads(by_id.keys()).items():
-        kept: _Kept | None = cache.get(_key(company_id))
-        if kept is None or kept.head != head or kept.agenda.today != today:
-            agenda = _again(by_id[company_id], today, kept)
-            kept = _Kept(head, agenda)
-            cache.set(_key(company_id), kept, None)
-        found[company_id] = kept.agenda
+        kept = _kept.get(company_id)
+        if kept is None or kept[0] != head or kept[1].today != today:
+            kept = (head, _again(by_id[company_id], today, kept))
+            _kept.put(company_id, *kept)
+        found[company_id] = kept[1]
     return found
 
 
@@ -133,33 +126,41 @@ def agenda_of(company: Company, today: date) -> Agenda:
     return agendas([company], today)[company.pk]
 
 
-def _key(company_id: int) -> str:
-    return f"agenda-{company_id}"
-
-
-def _again(company: Company, today: date, kept: _Kept | None) -> Agenda:
+def _again(company: Company, today: date, kept: tuple[Head, Agenda] | None) -> Agenda:
     """Look again: at the customers whom the acts since then name, or at all."""
     touched = None
-    if kept is not None and kept.agenda.today == today:
-        touched = _touched(company.pk, kept.head)
+    if kept is not None and kept[1].today == today:
+        touched = _touched(company.pk, kept[0])
     if kept is None or touched is None:
         looked = look(company=company, today=today)
         return _agenda(today, looked.bank.read_on, looked.decisions)
     if not touched:
-        return kept.agenda
+        return kept[1]
     looked = look(company=company, today=today, customer_ids=touched)
     fresh = _agenda(today, looked.bank.read_on, looked.decisions)
-    others_owed = (one for one in kept.agenda.owed if one.customer_id not in touched)
-    others_left = (one for one in kept.agenda.left if one.customer_id not in touched)
+    before = kept[1]
     return Agenda(
         today,
         looked.bank.read_on,
-        tuple(sorted((*others_owed, *fresh.owed), key=lambda one: one.stake)),
-        tuple(sorted((*others_left, *fresh.left), key=lambda one: one.stake)),
+        _merged(before.messages, fresh.messages, touched),
+        _merged(before.calls, fresh.calls, touched),
+        _merged(before.left, fresh.left, touched),
     )
 
 
-def _touched(company_id: int, head: tuple[int, str]) -> frozenset[int] | None:
+def _merged(before: tuple[Row, ...], fresh: tuple[Row, ...], touched: frozenset[int]) -> tuple[Row, ...]:
+    """Put the rows that were looked at again in place of the old ones."""
+    rows: list[Row] = [one for one in before if one.customer_id not in touched]
+    rows.extend(fresh)
+    rows.sort(key=_by_stake)
+    return tuple(rows)
+
+
+def _by_stake(one: Owed | Left) -> tuple[int, str]:
+    return one.stake
+
+
+def _touched(company_id: int, head: Head) -> frozenset[int] | None:
     """The customers whom the acts since a look name; `None` where an act may concern anybody."""
     entries = entries_since(company_id, head, most=MOST_ACTS)
     if entries is None:
@@ -182,10 +183,12 @@ def _touched(company_id: int, head: tuple[int, str]) -> frozenset[int] | None:
 
 def _agenda(today: date, bank_read_on: date | None, decisions: Sequence[Decision]) -> Agenda:
     ordered = sorted(decisions, key=by_stake)
+    owed = [_owed(one, one.outcome, today) for one in ordered if isinstance(one.outcome, Action)]
     return Agenda(
         today,
         bank_read_on,
-        tuple(_owed(one, one.outcome, today) for one in ordered if isinstance(one.outcome, Action)),
+        tuple(one for one in owed if one.channel != CALL),
+        tuple(one for one in owed if one.channel == CALL),
         tuple(_left(one, one.outcome) for one in ordered if isinstance(one.outcome, Rest)),
     )
 

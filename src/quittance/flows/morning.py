@@ -6,17 +6,16 @@ Like the agenda it is kept while the journal stands where it stood, so that a pa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
-
-from django.core.cache import cache
 
 from quittance.collection.queries import reminders_sent_since
 from quittance.company.roster import waiting_invitations
 from quittance.correspondence.queries import messages_to_look_at
 from quittance.domain.calendar import previous_working_day
 from quittance.flows.agenda import MOST_ACTS, Agenda, agendas
+from quittance.flows.kept import Head, Kept
 from quittance.journal.queries import entries_since, heads
 from quittance.payments.bank_lines import LineRow, Waiting, Wanted, lines_page, waiting
 from quittance.payments.history import received_total
@@ -79,7 +78,7 @@ class Morning:
     @property
     def count(self) -> int:
         """How many things there are to do."""
-        return self.lines_count + len(self.agenda.owed)
+        return self.lines_count + self.agenda.owed_count
 
     @property
     def mandate_ends_on(self) -> date | None:
@@ -99,10 +98,7 @@ class Morning:
         return dict(sorted(counts.items(), key=lambda pair: -pair[1]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    head: tuple[int, str]
-    facts: Facts = field(repr=False)
+_kept: Kept[Facts] = Kept()
 
 
 def mornings(seats: Sequence[Seat], today: date) -> list[Morning]:
@@ -120,20 +116,19 @@ def _facts(companies: Sequence[Company], today: date) -> dict[int, Facts]:
     found = {}
     # The ends of the journals are read first: what comes meanwhile makes what is kept too old, never too new.
     for company_id, head in heads([company.pk for company in companies]).items():
-        key = f"morning-{company_id}"
-        kept: _Kept | None = cache.get(key)
-        if kept is None or kept.head != head or kept.facts.today != today:
-            kept = _Kept(head, _read(company_id, today, kept))
-            cache.set(key, kept, None)
-        found[company_id] = kept.facts
+        kept = _kept.get(company_id)
+        if kept is None or kept[0] != head or kept[1].today != today:
+            kept = (head, _read(company_id, today, kept))
+            _kept.put(company_id, *kept)
+        found[company_id] = kept[1]
     return found
 
 
-def _read(company_id: int, today: date, kept: _Kept | None) -> Facts:
+def _read(company_id: int, today: date, kept: tuple[Head, Facts] | None) -> Facts:
     """Read again: all, or only what messages and agreements change, where no money moved since."""
     messages = messages_to_look_at(company_id)
-    if kept is not None and kept.facts.today == today and _no_money_moved(company_id, kept.head):
-        return replace(kept.facts, messages=messages)
+    if kept is not None and kept[1].today == today and _no_money_moved(company_id, kept[0]):
+        return replace(kept[1], messages=messages)
     lines, _ = lines_page(company_id, Wanted("proposed"), most=LINES_SHOWN)
     return Facts(
         today,
@@ -145,7 +140,7 @@ def _read(company_id: int, today: date, kept: _Kept | None) -> Facts:
     )
 
 
-def _no_money_moved(company_id: int, head: tuple[int, str]) -> bool:
+def _no_money_moved(company_id: int, head: Head) -> bool:
     entries = entries_since(company_id, head, most=MOST_ACTS)
     return entries is not None and all(
         kind.startswith(("collection.", "correspondence.")) for kind, _ in entries

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
-from django.core.cache import cache
 
 from doors.web.house import NOW, House, build
+from quittance.flows.kept import forget_all
 from quittance.gateways import clock
 
 
@@ -22,5 +22,5 @@ def house(db: None, tmp_path: Path, settings: LazySettings) -> House:
     """Two companies and their people, with folders of their own."""
     for name in ("ARCHIVE_DIR", "OUTBOX_DIR", "LETTERS_DIR", "UPLOADS_DIR"):
         setattr(settings, name, tmp_path / name.lower())
-    cache.clear()  # each story has the same company, whose journal ends alike
+    forget_all()  # each story has the same company, whose journal ends alike
     return build(tmp_path)

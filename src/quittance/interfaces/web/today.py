@@ -99,13 +99,10 @@ def _page(request: SignedInRequest, found: list[Morning], slug: str) -> HttpResp
     query = "?of=all" if of_many else ""
     lines = [_line_task(morning, line) for morning in found for line in morning.lines]
     lines.sort(key=lambda task: (not task.can_confirm, -task.line.amount_cents))
-    owed = [(morning.company, one) for morning in found for one in morning.agenda.owed]
-    owed.sort(key=lambda row: row[1].stake)
-    messages = [row for row in owed if row[1].channel != "call"]
-    calls = [row for row in owed if row[1].channel == "call"]
+    messages_count = sum(len(morning.agenda.messages) for morning in found)
+    calls_count = sum(len(morning.agenda.calls) for morning in found)
     lines_count = sum(morning.lines_count for morning in found)
-    count = lines_count + len(owed)
-    walked = places(found)
+    first = next(places(found), None)
     return render(
         cast("HttpRequest", request),
         "today/morning.html",
@@ -117,18 +114,18 @@ def _page(request: SignedInRequest, found: list[Morning], slug: str) -> HttpResp
             "query": query,
             "found": found,
             "busy": [morning for morning in found if morning.count],
-            "count": count,
-            "minutes": _minutes(lines_count, len(messages), len(calls)),
+            "count": lines_count + messages_count + calls_count,
+            "minutes": _minutes(lines_count, messages_count, calls_count),
             "lines": lines[:LINES_SHOWN],
             "lines_count": lines_count,
             "lines_left": lines_count - LINES_SHOWN,
-            "reminders": [_task(*row, request) for row in messages[:MESSAGES_SHOWN]],
-            "messages_count": len(messages),
-            "messages_left": len(messages) - MESSAGES_SHOWN,
-            "messages_cents": sum(one.amount_cents for _, one in messages),
-            "calls": [_task(*row, request) for row in calls[:CALLS_SHOWN]],
-            "calls_count": len(calls),
-            "first": reverse("reminder", args=walked[0]) + query if walked else "",
+            "reminders": _tasks(found, "messages", MESSAGES_SHOWN),
+            "messages_count": messages_count,
+            "messages_left": messages_count - MESSAGES_SHOWN,
+            "messages_cents": sum(one.amount_cents for morning in found for one in morning.agenda.messages),
+            "calls": _tasks(found, "calls", CALLS_SHOWN),
+            "calls_count": calls_count,
+            "first": reverse("reminder", args=first) + query if first else "",
             "one_company": found[0].company if len(found) == 1 else None,
             **_aside(found, request),
             **_nothing(found),
@@ -180,8 +177,14 @@ def _line_task(morning: Morning, line: LineRow) -> LineTask:
     )
 
 
-def _task(company: Company, one: Owed, request: SignedInRequest) -> CustomerTask:
-    return CustomerTask(company, one, step_words(one.step, one.channel, one.text), why_line(one))
+def _tasks(found: list[Morning], part: str, most: int) -> list[CustomerTask]:
+    """The first customers of all companies together, what is at stake first."""
+    rows = [(morning.company, one) for morning in found for one in getattr(morning.agenda, part)[:most]]
+    rows.sort(key=lambda row: row[1].stake)
+    return [
+        CustomerTask(company, one, step_words(one.step, one.channel, one.text), why_line(one))
+        for company, one in rows[:most]
+    ]
 
 
 def why_line(one: Owed) -> str:

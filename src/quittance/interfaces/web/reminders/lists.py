@@ -20,7 +20,7 @@ ROWS = 50
 def ready(request: SeatedRequest) -> HttpResponse:
     """The reminders of the day, to tick and to read together."""
     [morning] = mornings([request.seat], request.today)
-    owed = [*morning.agenda.messages, *morning.agenda.calls]
+    owed = (*morning.agenda.messages, *morning.agenda.calls)
     page = Paginator(owed, ROWS).get_page(request.GET.get("page"))
     context = {
         "page": "today",

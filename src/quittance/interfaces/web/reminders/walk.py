@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,11 +34,15 @@ def open_mornings(request: SignedInRequest) -> list[Morning]:
     return mornings([seat for seat in request.seats if seat.rights], request.today)
 
 
-def places(found: list[Morning]) -> list[Place]:
+def places(found: list[Morning]) -> Iterator[Place]:
     """Whom to write to, then whom to call, what is at stake first."""
-    rows = [(morning.company.slug, one) for morning in found for one in morning.agenda.owed]
-    rows.sort(key=lambda row: (row[1].channel == "call", row[1].stake))
-    return [(slug, one.customer_id) for slug, one in rows]
+    for part in ("messages", "calls"):
+        rows = [
+            ((one.stake, morning.company.slug, one.customer_id) for one in getattr(morning.agenda, part))
+            for morning in found
+        ]
+        for _, slug, customer_id in heapq.merge(*rows):
+            yield slug, customer_id
 
 
 def walk(request: SeatedRequest, customer_id: int) -> Walk:
@@ -44,20 +50,28 @@ def walk(request: SeatedRequest, customer_id: int) -> Walk:
     of_all = request.GET.get("of") == "all"
     found = open_mornings(request) if of_all else mornings([request.seat], request.today)
     query = "?of=all" if of_all else ""
-    listed = places(found)
     here = (request.seat.company.slug, customer_id)
-    rank = listed.index(here) + 1 if here in listed else 0
-    around = [place for place in listed if place != here]
-    before = listed[rank - 2] if rank > 1 else None
-    after = listed[rank] if rank and rank < len(listed) else (around[0] if around and not rank else None)
+    rank, before, after = _around(places(found), here)
+    if not rank:
+        after = next(places(found), None)
     return Walk(
         rank,
-        len(listed),
+        sum(morning.agenda.owed_count for morning in found),
         _address(before, query),
         _address(after, query),
         reverse("today") if of_all else reverse("company", args=[request.seat.company.slug]),
         query,
     )
+
+
+def _around(listed: Iterator[Place], here: Place) -> tuple[int, Place | None, Place | None]:
+    """Return the rank of a place, 0 if it is not in the list, and its neighbours."""
+    before = None
+    for rank, place in enumerate(listed, start=1):
+        if place == here:
+            return rank, before, next(listed, None)
+        before = place
+    return 0, None, None
 
 
 def _address(place: Place | None, query: str) -> str:
