@@ -6,7 +6,9 @@ from architecture.sources import PACKAGE
 
 TEMPLATES = sorted((PACKAGE / "interfaces").rglob("templates/**/*.html"))
 SCRIPT = re.compile(r"<script\b([^>]*)>", re.IGNORECASE)
-ATTRIBUTE = re.compile(r"<[a-z][^<>]*?\s(style|on[a-z]+)\s*=", re.IGNORECASE)
+ATTRIBUTE = re.compile(
+    r"<[a-z](?:[^<>{]|\{\{.*?\}\}|\{%.*?%\})*?\s(style|on[a-z]+)\s*=\s*[\"']", re.IGNORECASE
+)
 DATA = 'type="application/json"'  # what a script of ours reads; browsers do not run it
 
 

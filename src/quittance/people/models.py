@@ -10,7 +10,7 @@ LANGUAGES = ("fr", "en")
 THEMES = ("", "light", "dark")
 
 
-class PersonManager(BaseUserManager["Person"]):
+class People(BaseUserManager["Person"]):
     """Finds people by their address, whatever its capitals."""
 
     def get_by_natural_key(self, username: str | None) -> "Person":
@@ -28,7 +28,7 @@ class Person(AbstractBaseUser):
     theme = models.CharField(max_length=5, blank=True)  # empty: what the device says
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[PersonManager] = PersonManager()
+    objects: ClassVar[People] = People()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -72,9 +72,9 @@ def serve(live_home: LiveHome) -> Iterator[Serve]:
         return Server(url, folder)
 
     yield start
-    for process in running:
-        process.terminate()
-        process.wait(timeout=30)
+    for server in running:
+        server.terminate()
+        server.wait(timeout=30)
 
 
 @pytest.fixture(scope="session")
@@ -132,10 +132,10 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     until = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < until:
-        if process.poll() is not None:
+        if server.poll() is not None:
             break
         try:
             urlopen(f"{url}/icons.svg", timeout=5).close()
