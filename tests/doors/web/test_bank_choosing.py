@@ -166,4 +166,5 @@ def test_a_line_that_waits_no_longer_says_what_it_is(house: House, owner: Client
 
 def test_how_many_queries_a_line_makes(house: House, owner: Client, advance, django_assert_max_num_queries):
     with django_assert_max_num_queries(22):
-        owner.get(house.url("bank-line", advance), {"q": "tardif"})
+        page = owner.get(house.url("bank-line", advance), {"q": "tardif"})
+    assert page.status_code == 200
