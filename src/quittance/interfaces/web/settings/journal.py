@@ -116,7 +116,9 @@ def _page(request: SeatedRequest, **more: Any) -> HttpResponse:
     )
     paginator = Paginator(found, A_PAGE)
     if not any(asked.values()):
-        paginator.count = position(company_id)  # entries are numbered without a hole: nothing has to be counted
+        paginator.count = position(
+            company_id
+        )  # entries are numbered without a hole: nothing has to be counted
     page = paginator.get_page(request.GET.get("p"))
     context = {
         "form": form,
