@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from quittance.customers.models import Customer
 
 
+_LONGEST_AMOUNT = 7  # figures of a sum that is typed without its cents
+
+
 @dataclass(frozen=True, slots=True)
 class CustomerFound:
     """A customer, and what they owe."""
@@ -61,6 +64,8 @@ def find(*, scopes: Collection[Scope], bank_ids: Collection[int], text: str, mos
         return Findings([], [], [], None)
     cents = amount_typed(text)
     is_amount = cents is not None and any(sign in text for sign in ",€")
+    if not is_amount and len(compact(text)) > _LONGEST_AMOUNT:
+        cents = None  # a SIREN, an IBAN
     numbered: list[Numbered] = []
     customers: list[Customer] = []
     if not is_amount:
