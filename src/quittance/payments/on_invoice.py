@@ -61,8 +61,11 @@ def due_rows_of_invoice(company_id: int, invoice_id: int) -> list[DueRow]:
 
 def settled_on_invoice(company_id: int, invoice_id: int, *, language: Language) -> list[Settled]:
     """Return what stands on an invoice, the newest first, each with the evidence that put it there."""
-    rows = _standing(company_id).filter(receivable__installment__invoice_id=invoice_id)
-    return _settled(rows, language)
+    # Asked by the receivable: by the company, the database would look at everything that was ever paid.
+    parts = Receivable.objects.filter(installment__invoice_id=invoice_id).values_list("company_id", "pk")
+    ids = [pk for company, pk in parts if company == company_id]
+    standing = Allocation.objects.filter(reverses__isnull=True, reversed_by__isnull=True)
+    return _settled(standing.filter(receivable_id__in=ids), language)
 
 
 def uses_of_credit_note(company_id: int, invoice_id: int, *, language: Language) -> list[Settled]:
