@@ -278,7 +278,7 @@ def _todos(morning: Morning) -> list[Todo]:
         todos.append(
             Todo("user-plus", "info", gettext("Invitation sans réponse."),
                  words % {"name": name, "count": morning.facts.invitations}, gettext("Voir"),
-                 reverse("settings", args=[slug]))
+                 reverse("members", args=[slug]))
         )  # fmt: skip
     return todos
 
