@@ -17,10 +17,19 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cast import BONPAYEUR, LITIGE, TARDIF, Bill, Transfer, in_words, morel, paid_by
+from cast import BONPAYEUR, LITIGE, TARDIF, Bill, Transfer, at_noon, in_words, morel, paid_by
 from flows.tables import DERIVED, dump
-from quittance.collection.operations import NoSuchPause
+from flows.test_approve import seat
+from quittance.collection.operations import (
+    DisputeRefused,
+    NoSuchPause,
+    PromiseRefused,
+    settle_dispute,
+    withdraw_promise,
+)
 from quittance.domain.calendar import next_working_day
+from quittance.flows.agreements import CallTold, call, dispute, promise
+from quittance.flows.approve import approve, take_back_approved
 from quittance.payments.operations import NotAllocated, NothingToUndo
 
 CUSTOMERS = (BONPAYEUR, TARDIF, LITIGE)
@@ -40,26 +49,34 @@ class History:
         self.bills: list[Bill] = []
         self.received: list[Transfer] = []
         self.happened: Counter[str] = Counter()
+        self.seat = seat(self.desk)
 
     def step(self) -> None:
         """Do one thing, often what a morning is made of, and check everything."""
         things: dict[Callable[[], None], int] = {
-            self.invoice: 6,
-            self.credit_note: 1,
-            self.customer_pays: 3,
-            self.somebody_pays: 1,
-            self.match: 2,
-            self.confirm: 2,
-            self.undo: 1,
-            self.nobodys: 1,
-            self.use_credit: 1,
-            self.take_back_credit: 1,
-            self.morning: 10,
-            self.day_on_what_is_known: 2,
-            self.send: 8,
-            self.time_goes_by: 2,
-            self.pause: 1,
-            self.lift: 1,
+            self.invoice: 12,
+            self.credit_note: 2,
+            self.customer_pays: 6,
+            self.somebody_pays: 2,
+            self.match: 4,
+            self.confirm: 4,
+            self.undo: 2,
+            self.nobodys: 2,
+            self.use_credit: 2,
+            self.take_back_credit: 2,
+            self.morning: 20,
+            self.day_on_what_is_known: 4,
+            self.send: 16,
+            self.time_goes_by: 4,
+            self.pause: 4,
+            self.lift: 2,
+            self.promise: 3,
+            self.withdraw: 1,
+            self.dispute: 3,
+            self.settle: 1,
+            self.call: 1,
+            self.approve: 4,
+            self.take_back: 1,
         }
         [thing] = self.draw.choices(list(things), list(things.values()))
         thing()
@@ -151,6 +168,8 @@ class History:
         self.desk.match(self.today)
         self.confirm()
         self.nobodys()
+        if self.draw.random() < 0.4:
+            self.approve()
         self.day_on_what_is_known()
         if self.draw.random() < 0.5:  # else something comes between, and the last look has its say
             self.send()
@@ -179,6 +198,69 @@ class History:
     def lift(self) -> None:
         with contextlib.suppress(NoSuchPause):
             self.desk.lift_pause(self.somebody(), on=self.today)
+
+    def promise(self) -> None:
+        promise(
+            seat=self.seat, customer=self.their_row(), amount_cents=self.some_cents(),
+            promised_on=self.today + timedelta(days=self.draw.choice((0, 2, 9))), said_by="", channel="call",
+            today=self.today, actor="hasard", at=at_noon(self.today),
+        )  # fmt: skip
+
+    def withdraw(self) -> None:
+        promises = self.rows("collection.Promise", withdrawn_at=None)
+        if promises:
+            chosen = self.draw.choice(promises)["id"]
+            told = {"company_id": self.desk.company.pk, "promise_id": chosen, "actor": "hasard"}
+            withdraw_promise(**told, at=at_noon(self.today))
+            with pytest.raises(PromiseRefused):
+                withdraw_promise(**told, at=at_noon(self.today))
+
+    def dispute(self) -> None:
+        customer = self.their_row()
+        theirs = [one["id"] for one in self.rows("payments.Receivable", customer=customer, open_cents__gt=0)]
+        with contextlib.suppress(DisputeRefused):  # nothing is owed, or it is disputed already
+            dispute(
+                seat=self.seat, customer=customer, receivable_ids=theirs[: self.draw.choice((1, 2))],
+                category="quality", text="", today=self.today, actor="hasard", at=at_noon(self.today),
+            )  # fmt: skip
+
+    def settle(self) -> None:
+        disputes = self.rows("collection.Dispute", settled_at=None)
+        if disputes:
+            settle_dispute(
+                company_id=self.desk.company.pk, dispute_id=self.draw.choice(disputes)["id"], outcome="refused",
+                text="", actor="hasard", at=at_noon(self.today),
+            )  # fmt: skip
+
+    def call(self) -> None:
+        outcome = self.draw.choice(("paid", "refuses", "wrong_number", "resend"))
+        call(
+            seat=self.seat, customer=self.their_row(), told=CallTold(outcome), today=self.today, actor="hasard",
+            at=at_noon(self.today),
+        )  # fmt: skip
+
+    def approve(self) -> None:
+        """A person lets some reminders go; a second click does nothing more."""
+        ids = [self.their_row().pk for _ in range(3)]
+        told = {"seat": self.seat, "customer_ids": ids, "today": self.today, "actor": "hasard"}
+        approved = approve(**told, at=at_noon(self.today))
+        assert approve(**told, at=at_noon(self.today)).reminders == ()
+        self.happened["approved"] += len(approved.reminders)
+        if approved.reminders and self.draw.random() < 0.7:
+            self.take_back()
+
+    def take_back(self) -> None:
+        waiting = self.rows("collection.Reminder", cancelled_at=None, message__state="queued")
+        if waiting:
+            told = {"seat": self.seat, "reminder_id": self.draw.choice(waiting)["id"], "actor": "hasard"}
+            assert take_back_approved(**told, at=at_noon(self.today))[0] >= 1
+            assert take_back_approved(**told, at=at_noon(self.today))[0] == 0
+            self.happened["undone"] += 1
+
+    def their_row(self) -> Any:
+        return apps.get_model("customers.Customer").objects.get(
+            company=self.desk.company, reference=self.somebody().reference
+        )
 
     def somebody(self) -> Any:
         return self.draw.choice(CUSTOMERS)
@@ -223,6 +305,19 @@ class History:
         }
         open_cents = {one["id"]: one["open_cents"] for one in self.rows("payments.Receivable")}
         items = self.rows("collection.ReminderItem", reminder__message_id=message["id"])
+        if not items:
+            return True  # copies of invoices, which a customer asked for
+        [reminder] = self.rows("collection.Reminder", message_id=message["id"])
+        promised = self.rows(
+            "collection.Promise", customer_id=message["customer_id"], withdrawn_at=None, at__gt=reminder["at"]
+        )
+        disputed = set(
+            apps.get_model("collection.Dispute")
+            .objects.filter(settled_at=None)
+            .values_list("receivables", flat=True)
+        )
+        if promised or disputed & {item["receivable_id"] for item in items}:
+            return False
         return message["customer_id"] not in paused and all(
             open_cents[item["receivable_id"]] == item["open_cents"] > 0 for item in items
         )
@@ -248,10 +343,10 @@ def test_any_history_keeps_every_invariant(seed: int, tmp_path_factory: pytest.T
 @pytest.mark.django_db
 def test_histories_are_eventful_enough_to_prove_something(tmp_path: Path):
     happened: Counter[str] = Counter()
-    for seed in (5, 8):
+    for seed in (5, 8, 13, 21):
         with transaction.atomic():
             history = History(seed, tmp_path / str(seed))
-            for _ in range(70):
+            for _ in range(90):
                 history.step()
             transaction.set_rollback(True)
         happened += history.happened
@@ -266,5 +361,9 @@ def test_histories_are_eventful_enough_to_prove_something(tmp_path: Path):
         "J+30",
         "credit_unmatched",
         "paused",
+        "approved",
+        "undone",
+        "promised",
+        "disputed",
     )
     assert [what for what in seen if not happened[what]] == []
