@@ -30,7 +30,8 @@ _NOT_WORDS = re.compile(r"%\(\w+\)[sd]|%%|<[^>]*>|\{\w*\}")
 
 FILLED_IN = re.compile(r"%\(\w+\)[sd]")
 
-Words = tuple[str, ...]  # one form, or singular and plural
+Forms = tuple[str, ...]  # one form, or singular and plural
+Words = tuple[str | None, Forms]  # with the context, where the same word has two senses
 
 
 def used() -> dict[Words, list[str]]:
@@ -50,10 +51,12 @@ def used() -> dict[Words, list[str]]:
 
 
 def _extracted(source: str) -> Iterator[Words]:
-    for _, _, messages, _ in extract_python(io.BytesIO(source.encode()), tuple(KEYWORDS), [], {}):
+    for _, function, messages, _ in extract_python(io.BytesIO(source.encode()), tuple(KEYWORDS), [], {}):
         forms = tuple(form for form in (messages if isinstance(messages, tuple) else (messages,)) if form)
-        if forms:
-            yield forms[:2]
+        if function == "pgettext" and len(forms) == 2:
+            yield forms[0], forms[1:]
+        elif forms:
+            yield None, forms[:2]
 
 
 def in_french(words: str) -> str:
@@ -72,16 +75,15 @@ def written(language: str) -> Catalog:
     """Return the catalogue of a language as it should stand, with what people already wrote."""
     known = read(language)
     catalogue = Catalog(locale=language, project="Quittance", charset="utf-8")
-    for words, places in used().items():
-        key = words if len(words) > 1 else words[0]
+    for (context, forms), places in used().items():
+        key = forms if len(forms) > 1 else forms[0]
         if language == "fr":
-            string = tuple(map(in_french, words)) if len(words) > 1 else in_french(words[0])
+            string = tuple(map(in_french, forms)) if len(forms) > 1 else in_french(forms[0])
         else:
-            message = known.get(words[0])
+            message = known.get(forms[0], context)
             string = message.string if message is not None and message.id == key else None
-        catalogue.add(
-            key, string or (("", "") if len(words) > 1 else ""), [(place, None) for place in places]
-        )
+        empty = ("", "") if len(forms) > 1 else ""
+        catalogue.add(key, string or empty, [(place, None) for place in places], context=context)
     return catalogue
 
 

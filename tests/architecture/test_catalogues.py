@@ -5,14 +5,10 @@ import pytest
 import catalogues
 
 
-def _key(words: tuple[str, ...]) -> str | tuple[str, ...]:
-    return words if len(words) > 1 else words[0]
-
-
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_a_catalogue_has_just_the_words_that_are_used(language: str) -> None:
-    used = {_key(words) for words in catalogues.used()}
-    kept = {message.id for message in catalogues.read(language) if message.id}
+    used = {(context, forms if len(forms) > 1 else forms[0]) for context, forms in catalogues.used()}
+    kept = {(message.context, message.id) for message in catalogues.read(language) if message.id}
     assert sorted(map(str, used - kept)) == [], "run « make words »"
     assert sorted(map(str, kept - used)) == [], "run « make words »"
 
