@@ -1,6 +1,7 @@
 """The company's look on its letters: readable, in its place, and the same bytes for the same page."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -42,6 +43,12 @@ def test_the_same_page_and_logo_are_the_same_bytes() -> None:
     assert typeset(page, png) == pdf
     assert typeset(branded_page(color=""), png) != pdf
     assert typeset(page, logo(200, 200)) != pdf
+
+
+def test_people_who_ask_at_once_all_get_their_letter() -> None:
+    page = branded_page(logo="")
+    with ThreadPoolExecutor(4) as people:
+        assert len(set(people.map(lambda _: typeset(page), range(8)))) == 1
 
 
 def test_the_logo_is_a_picture_that_has_words() -> None:

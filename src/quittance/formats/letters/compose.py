@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, Literal
 
 import typst
@@ -23,6 +24,7 @@ from quittance.formats.letters.brand import branded, logo_on_paper
 LetterKind = Literal["formal_notice_b2b", "formal_notice_consumer", "penalty_statement", "account_statement"]
 
 _FOLDER = Path(__file__).parent
+_ONE_AT_A_TIME = Lock()  # the compiler refuses to be asked while it answers
 _STANDARDS = ["a-2a", "ua-1"]
 _FOLLOWED = ("table", "list", "closing", "signature", "enclosures")
 _WORDS = {
@@ -129,11 +131,12 @@ def _compiled(page: Mapping[str, Any], logo: bytes, **options: Any) -> bytes | l
         "logo": logo_on_paper(logo) if page["logo"] else None,
     }
     try:
-        made: bytes | list[bytes] = _compiler().compile(
-            sys_inputs={"letter": json.dumps(given, ensure_ascii=False)},
-            timestamp=datetime.combine(date.fromisoformat(page["written_on"]), time(12), tzinfo=UTC),
-            **options,
-        )
+        with _ONE_AT_A_TIME:
+            made: bytes | list[bytes] = _compiler().compile(
+                sys_inputs={"letter": json.dumps(given, ensure_ascii=False)},
+                timestamp=datetime.combine(date.fromisoformat(page["written_on"]), time(12), tzinfo=UTC),
+                **options,
+            )
     except typst.TypstError as error:
         found = re.search(r'text `"(.*?)"` could not be displayed', str(error))
         what = (

@@ -1,6 +1,7 @@
 """`quittance serve` and `quittance worker`: the web application, and what is done behind it."""
 
 import logging
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -117,6 +118,8 @@ def _start_worker() -> subprocess.Popen[bytes]:
 
 
 def _serve(host: str, port: int, processes: int) -> None:
+    """Serve from fresh processes: a forked one would have the typesetter without its threads, and wait for ever."""
+    multiprocessing.set_start_method("spawn", force=True)
     granian = import_module("granian")
     constants = import_module("granian.constants")
     granian.Granian(
