@@ -309,7 +309,12 @@ def note_promise(
     append(
         company_id=company_id,
         kind="collection.promised",
-        data={"promise": row.pk, "customer": customer_id, "on": promised_on.isoformat(), "cents": amount_cents},
+        data={
+            "promise": row.pk,
+            "customer": customer_id,
+            "on": promised_on.isoformat(),
+            "cents": amount_cents,
+        },
         actor=actor,
         at=at,
     )

@@ -179,3 +179,12 @@ def test_the_first_look_asks_no_query_a_customer(
 ) -> None:
     with django_assert_max_num_queries(60):
         house.client("owner").get(house.url("company"))
+
+
+def test_the_morning_is_told_in_english_to_whoever_reads_it(house: House) -> None:
+    house.owner.language = "en"
+    house.owner.save(update_fields=["language"])
+    client = house.client("owner")
+    for name, more in (("company", ()), ("reminder", (house.customer("TAR").pk,)), ("reminders-left", ())):
+        answer = client.get(house.url(name, *more))
+        assert (answer.status_code, answer.headers["Content-Language"]) == (200, "en")
