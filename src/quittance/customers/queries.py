@@ -139,3 +139,9 @@ def count_by_kind(company_id: int, *, in_charge_id: int | None = None) -> dict[s
     if in_charge_id is not None:
         found = found.filter(in_charge_id=in_charge_id)
     return {row["kind"]: row["count"] for row in found.values("kind").annotate(count=Count("pk"))}
+
+
+def ids_by_reference(company_id: int, references: Collection[str]) -> dict[str, int]:
+    """Return the ids of these customers by the company's own references."""
+    found = Customer.objects.filter(company_id=company_id, reference__in=references)
+    return dict(found.values_list("reference", "pk"))

@@ -1,7 +1,7 @@
 """The morning of a company: who is to be written to, who is to be called, who is left alone and why.
 
 It is looked at once and kept in the process while the company's journal stands where it stood: never stale, since
-every act that could change it is journalled. After an act on a few customers, only these are looked at again.
+every act that could change it is journalled. After acts that concern a few customers, only these are looked at again.
 """
 
 from __future__ import annotations
@@ -11,36 +11,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from quittance.correspondence.queries import customers_written_to
 from quittance.domain.reminders import CALL, Action, Rest
-from quittance.flows.chase import Decision, by_stake, look
+from quittance.flows.chase import Decision, Ground, by_stake, ground_of, look, restraint_of
+from quittance.flows.concerned import concerned, moves_common_ground
 from quittance.flows.kept import Head, Kept
 from quittance.journal.queries import entries_since, heads
 
 if TYPE_CHECKING:
     from quittance.company.models import Company
 
-# Acts that change nothing for other customers than those they name. Any other act has the whole book looked at again.
-_NAMED_IN = {
-    "collection.paused": "customer",
-    "collection.pause_lifted": "customer",
-    "collection.promised": "customer",
-    "collection.dispute_opened": "customer",
-    "collection.promise_withdrawn": "customer",
-    "collection.dispute_settled": "customer",
-    "correspondence.called": "customer",
-}
-_OF_MESSAGES = (
-    "correspondence.sent",
-    "correspondence.cancelled",
-    "correspondence.postponed",
-    "correspondence.refused",
-    "correspondence.rejected",
-    "correspondence.in_doubt",
-    "correspondence.doubt_settled",
-)
-_CHANGE_NOTHING = ("correspondence.documents_kept", "correspondence.answer_queued")
-MOST_ACTS = 300
+
+MOST_ACTS = 1000
 
 
 class Owed(NamedTuple):
@@ -103,8 +84,16 @@ class Agenda:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """An agenda, and what held for all customers alike when it was made."""
+
+    agenda: Agenda
+    ground: Ground
+
+
 Row = TypeVar("Row", Owed, Left)
-_kept: Kept[Agenda] = Kept()
+_kept: Kept[_Looked] = Kept()
 
 
 def agendas(companies: Iterable[Company], today: date) -> dict[int, Agenda]:
@@ -113,11 +102,12 @@ def agendas(companies: Iterable[Company], today: date) -> dict[int, Agenda]:
     found = {}
     # The ends of the journals first: an act that comes meanwhile makes what is kept too old, never too new.
     for company_id, head in heads(by_id.keys()).items():
+        company = by_id[company_id]
         kept = _kept.get(company_id)
-        if kept is None or kept[0] != head or kept[1].today != today:
-            kept = (head, _again(by_id[company_id], today, kept))
+        if kept is None or kept[0] != head or not _may_stand(kept[1], company, today):
+            kept = (head, _again(company, today, kept))
             _kept.put(company_id, *kept)
-        found[company_id] = kept[1]
+        found[company_id] = kept[1].agenda
     return found
 
 
@@ -126,26 +116,43 @@ def agenda_of(company: Company, today: date) -> Agenda:
     return agendas([company], today)[company.pk]
 
 
-def _again(company: Company, today: date, kept: tuple[Head, Agenda] | None) -> Agenda:
-    """Look again: at the customers whom the acts since then name, or at all."""
-    touched = None
-    if kept is not None and kept[1].today == today:
-        touched = _touched(company.pk, kept[0])
-    if kept is None or touched is None:
-        looked = look(company=company, today=today)
-        return _agenda(today, looked.bank.read_on, looked.decisions)
-    if not touched:
-        return kept[1]
-    looked = look(company=company, today=today, customer_ids=touched)
-    fresh = _agenda(today, looked.bank.read_on, looked.decisions)
-    before = kept[1]
-    return Agenda(
-        today,
-        looked.bank.read_on,
-        _merged(before.messages, fresh.messages, touched),
-        _merged(before.calls, fresh.calls, touched),
-        _merged(before.left, fresh.left, touched),
+def _may_stand(looked: _Looked, company: Company, today: date) -> bool:
+    """Whether it is of that day, and of the rules that the company has now."""
+    return looked.agenda.today == today and looked.ground.restraint == restraint_of(
+        company, looked.ground.bank
     )
+
+
+def _again(company: Company, today: date, kept: tuple[Head, _Looked] | None) -> _Looked:
+    """Look again: at the customers whom the acts since then concern, or at all."""
+    if kept is None or not _may_stand(kept[1], company, today):
+        return _whole(company, today, ground_of(company))
+    head, before = kept
+    written = entries_since(company.pk, head, most=MOST_ACTS)
+    named = None if written is None else concerned(company.pk, written)
+    if written is None or named is None:
+        return _whole(company, today, ground_of(company))
+    ground = ground_of(company) if moves_common_ground(written) else before.ground
+    if not ground.is_same_for_all(before.ground):
+        return _whole(company, today, ground)
+    touched = named | ground.other_credits_than(before.ground)
+    if not touched:
+        return _Looked(before.agenda, ground)
+    looked = look(company=company, today=today, customer_ids=touched, ground=ground)
+    fresh, agenda = _agenda(today, ground.bank.read_on, looked.decisions), before.agenda
+    patched = Agenda(
+        today,
+        ground.bank.read_on,
+        _merged(agenda.messages, fresh.messages, touched),
+        _merged(agenda.calls, fresh.calls, touched),
+        _merged(agenda.left, fresh.left, touched),
+    )
+    return _Looked(patched, ground)
+
+
+def _whole(company: Company, today: date, ground: Ground) -> _Looked:
+    looked = look(company=company, today=today, ground=ground)
+    return _Looked(_agenda(today, ground.bank.read_on, looked.decisions), ground)
 
 
 def _merged(before: tuple[Row, ...], fresh: tuple[Row, ...], touched: frozenset[int]) -> tuple[Row, ...]:
@@ -158,27 +165,6 @@ def _merged(before: tuple[Row, ...], fresh: tuple[Row, ...], touched: frozenset[
 
 def _by_stake(one: Owed | Left) -> tuple[int, str]:
     return one.stake
-
-
-def _touched(company_id: int, head: Head) -> frozenset[int] | None:
-    """The customers whom the acts since a look name; `None` where an act may concern anybody."""
-    entries = entries_since(company_id, head, most=MOST_ACTS)
-    if entries is None:
-        return None
-    touched: set[int] = set()
-    messages: set[int] = set()
-    for kind, data in entries:
-        if kind == "collection.reminders_recorded":
-            touched |= {row[1] for row in data["reminders"]}
-        elif kind in _OF_MESSAGES:
-            messages.add(data["message"])
-        elif kind in _NAMED_IN and _NAMED_IN[kind] in data:
-            touched.add(data[_NAMED_IN[kind]])
-        elif kind not in _CHANGE_NOTHING:
-            return None
-    if messages:
-        touched |= customers_written_to(company_id, messages)
-    return frozenset(touched)
 
 
 def _agenda(today: date, bank_read_on: date | None, decisions: Sequence[Decision]) -> Agenda:

@@ -51,7 +51,7 @@ from quittance.payments.queries import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence, Set
+    from collections.abc import Mapping, Sequence, Set
 
     from quittance.company.models import BankAccount, Company, Member
     from quittance.correspondence.models import Document
@@ -107,30 +107,69 @@ def decide(*, company: Company, today: date) -> Day:
     )
 
 
-def look(*, company: Company, today: date, customer_ids: Set[int] | None = None) -> Look:
-    """Decide what is owed to each customer (or to these alone), without writing any text: fast, and nothing is kept."""
-    rows_of: dict[int, list[DueRow]] = defaultdict(list)
-    plans = plans_by_kind(company.pk)
-    days_ahead = max(plan.days_ahead for plan in plans.values())
-    until_on = today + timedelta(days=days_ahead)
-    for row in due_rows(company.pk, until_on=until_on, customer_ids=customer_ids):
-        rows_of[row.customer_id].append(row)
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What holds for all customers of a company alike, beside what is known of each.
+
+    `may_be_theirs`: by customer, the latest bank credit that may be theirs, read from the whole bank.
+    """
+
+    plans: dict[str, Plan]
+    bank: Coverage
+    restraint: Restraint
+    may_be_theirs: dict[int, tuple[int, date]]
+
+    def is_same_for_all(self, other: Ground) -> bool:
+        """Whether plans, bank and rules are as they were."""
+        return (self.plans, self.bank, self.restraint) == (other.plans, other.bank, other.restraint)
+
+    def other_credits_than(self, other: Ground) -> set[int]:
+        """The customers for whom the credit that may be theirs is not the same."""
+        pairs = self.may_be_theirs.items() ^ other.may_be_theirs.items()
+        return {customer_id for customer_id, _ in pairs}
+
+
+def ground_of(company: Company) -> Ground:
+    """Read what holds for all customers of a company."""
     bank = bank_coverage(company.pk)
-    restraint = Restraint(
+    return Ground(
+        plans_by_kind(company.pk), bank, restraint_of(company, bank), credits_that_may_be_theirs(company.pk)
+    )
+
+
+def restraint_of(company: Company, bank: Coverage) -> Restraint:
+    """What holds a company back, the bank being known so far."""
+    return Restraint(
         bank_read_on=bank.read_on,
         stale_after_working_days=company.bank_stale_after_working_days,
         minimum_gap_days=company.minimum_gap_days,
         threshold_cents=company.reminder_threshold_cents,
     )
-    book = Book(company, rows_of.keys(), today, whole=customer_ids is None)
+
+
+def look(
+    *, company: Company, today: date, customer_ids: Set[int] | None = None, ground: Ground | None = None
+) -> Look:
+    """Decide what is owed to each customer (or to these alone), without writing any text: fast, and nothing is kept.
+
+    `ground`: where the caller has read it already.
+    """
+    ground = ground or ground_of(company)
+    rows_of: dict[int, list[DueRow]] = defaultdict(list)
+    days_ahead = max(plan.days_ahead for plan in ground.plans.values())
+    until_on = today + timedelta(days=days_ahead)
+    for row in due_rows(company.pk, until_on=until_on, customer_ids=customer_ids):
+        rows_of[row.customer_id].append(row)
+    book = Book(company, rows_of.keys(), today, ground.may_be_theirs, whole=customer_ids is None)
     decisions = []
     for customer_id, rows in rows_of.items():
         customer = book.customers[customer_id]
-        outcome = next_action(book.account(customer_id, rows), plans[customer.kind], restraint, today)
+        plan = ground.plans[customer.kind]
+        outcome = next_action(book.account(customer_id, rows), plan, ground.restraint, today)
         if isinstance(outcome, Rest) and outcome.code == "bank_stale":
-            outcome = _with_what_is_missing(outcome, bank)
+            outcome = _with_what_is_missing(outcome, ground.bank)
         decisions.append(Decision(customer, outcome, tuple(rows)))
-    return Look(company, today, bank, plans, book, tuple(decisions))
+    return Look(company, today, ground.bank, ground.plans, book, tuple(decisions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +208,15 @@ def _with_what_is_missing(rest: Rest, bank: Coverage) -> Rest:
 class Book:
     """What is known of the customers concerned, read with one query per kind of fact; texts need more, read later."""
 
-    def __init__(self, company: Company, ids: Set[int], today: date, *, whole: bool) -> None:
+    def __init__(
+        self,
+        company: Company,
+        ids: Set[int],
+        today: date,
+        may_be_theirs: Mapping[int, tuple[int, date]],
+        *,
+        whole: bool,
+    ) -> None:
         self._company, self._today = company, today
         self._of = of = None if whole else ids  # of all customers it is cheaper not to name them
         self.customers = customers_of(company.pk, ids)
@@ -182,7 +229,7 @@ class Book:
         self._promises = promises_made(company.pk, today, of)
         self._disputes = disputes_open(company.pk, of)
         self._calls = calls_agreed(company.pk, today, of)
-        self._may_be_theirs = credits_that_may_be_theirs(company.pk)
+        self._may_be_theirs = may_be_theirs
 
     @cached_property
     def last_sent(self) -> dict[int, date]:

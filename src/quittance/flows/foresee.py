@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.core.cache import cache
-
 from quittance.collection.queries import plans_by_kind
 from quittance.customers.queries import ids_in_charge
 from quittance.domain.foresight import Foreseen, foresee
-from quittance.domain.reminders import Restraint
-from quittance.flows.chase import Book
+from quittance.flows.chase import Book, restraint_of
+from quittance.flows.kept import Kept
+from quittance.flows.receive_payments import credits_that_may_be_theirs
 from quittance.journal.queries import heads
-from quittance.payments.coverage import bank_read_on
+from quittance.payments.coverage import Coverage, bank_read_on
 from quittance.payments.open_debts import open_debts
 
 if TYPE_CHECKING:
@@ -70,20 +69,17 @@ class Outlook:
         return found
 
 
-class _Kept(NamedTuple):
-    head: tuple[int, str]
-    outlook: Outlook
+_kept: Kept[Outlook] = Kept()
 
 
 def outlook_kept(*, company: Company, today: date, in_charge_id: int | None = None) -> Outlook:
     """Return the outlook of the next thirty days, kept in the process while the company's journal stands still."""
-    key = f"outlook-{company.pk}-{in_charge_id}"
     head = heads([company.pk])[company.pk]
-    kept: _Kept | None = cache.get(key)
-    if kept is None or kept.head != head or kept.outlook.from_on != today:
-        kept = _Kept(head, outlook(company=company, today=today, in_charge_id=in_charge_id))
-        cache.set(key, kept, None)
-    return kept.outlook
+    kept = _kept.get((company.pk, in_charge_id))
+    if kept is None or kept[0] != head or kept[1].from_on != today:
+        kept = (head, outlook(company=company, today=today, in_charge_id=in_charge_id))
+        _kept.put((company.pk, in_charge_id), *kept)
+    return kept[1]
 
 
 def outlook(*, company: Company, today: date, days: int = DAYS, in_charge_id: int | None = None) -> Outlook:
@@ -98,13 +94,8 @@ def outlook(*, company: Company, today: date, days: int = DAYS, in_charge_id: in
     debts_of: dict[int, list[OpenDebt]] = defaultdict(list)
     for debt in open_debts(company.pk, until_on=until_on + timedelta(days=days_ahead), customer_ids=theirs):
         debts_of[debt.customer_id].append(debt)
-    book = Book(company, debts_of.keys(), today, whole=theirs is None)
-    restraint = Restraint(
-        bank_read_on=today,
-        stale_after_working_days=company.bank_stale_after_working_days,
-        minimum_gap_days=company.minimum_gap_days,
-        threshold_cents=company.reminder_threshold_cents,
-    )
+    book = Book(company, debts_of.keys(), today, credits_that_may_be_theirs(company.pk), whole=theirs is None)
+    restraint = restraint_of(company, Coverage(read_on=today))
     departures = [
         _departure(book.customers[customer_id], foreseen)
         for customer_id, debts in debts_of.items()

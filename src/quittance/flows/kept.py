@@ -7,36 +7,40 @@ than most looks.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Hashable
 from threading import Lock
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
 Head = tuple[int, str]  # where a journal ends: its number and its hash
 
-COMPANIES = 200
+MOST = 200
 
 
 class Kept(Generic[Value]):
-    """One value a company, with the head of the journal at which it was looked at; the least used are let go."""
+    """One value a company (or a company and a member), with the head of the journal at which it was looked at.
+
+    The least used are let go.
+    """
 
     def __init__(self) -> None:
-        self._values: OrderedDict[int, tuple[Head, Value]] = OrderedDict()
+        self._values: OrderedDict[Hashable, tuple[Head, Value]] = OrderedDict()
         self._lock = Lock()
         _ALL.append(self)
 
-    def get(self, company_id: int) -> tuple[Head, Value] | None:
-        """Return what is kept of a company."""
+    def get(self, key: Hashable) -> tuple[Head, Value] | None:
+        """Return what is kept."""
         with self._lock:
-            if company_id in self._values:
-                self._values.move_to_end(company_id)
-            return self._values.get(company_id)
+            if key in self._values:
+                self._values.move_to_end(key)
+            return self._values.get(key)
 
-    def put(self, company_id: int, head: Head, value: Value) -> None:
+    def put(self, key: Hashable, head: Head, value: Value) -> None:
         """Keep a value in place of the one before."""
         with self._lock:
-            self._values[company_id] = (head, value)
-            self._values.move_to_end(company_id)
-            while len(self._values) > COMPANIES:
+            self._values[key] = (head, value)
+            self._values.move_to_end(key)
+            while len(self._values) > MOST:
                 self._values.popitem(last=False)
 
     def clear(self) -> None:

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 LINES_SHOWN = 8
 DAYS_OF_EFFECT = 10  # what comes within these days of a reminder is told apart
 MANDATE_ENDS_SOON = timedelta(days=30)
+# Acts of which none of the facts tells.
+UNSEEN = (
+    "collection.dispute_", "collection.pause", "collection.plan", "collection.promise", "collection.text_",
+    "collection.trial_", "correspondence.called", "correspondence.document", "customers.contact_", "customers.note_",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,26 +130,34 @@ def _facts(companies: Sequence[Company], today: date) -> dict[int, Facts]:
 
 
 def _read(company_id: int, today: date, kept: tuple[Head, Facts] | None) -> Facts:
-    """Read again: all, or only what messages and agreements change, where no money moved since."""
-    messages = messages_to_look_at(company_id)
-    if kept is not None and kept[1].today == today and _no_money_moved(company_id, kept[0]):
-        return replace(kept[1], messages=messages)
+    """Read again: all, or only what the acts since then may have changed."""
+    written = None
+    if kept is not None and kept[1].today == today:
+        written = entries_since(company_id, kept[0], most=MOST_ACTS)
+    if kept is None or written is None:
+        return Facts(
+            today,
+            _lines(company_id),
+            waiting(company_id),
+            _money_in(company_id, today),
+            messages_to_look_at(company_id),
+            len(waiting_invitations(company_id)),
+        )
+    facts, about = kept[1], {kind.partition(".")[0] for kind, _ in written if not kind.startswith(UNSEEN)}
+    if about & {"payments", "sales", "customers"}:
+        facts = replace(facts, lines=_lines(company_id), waiting=waiting(company_id))
+    if about & {"payments", "collection", "correspondence"}:
+        facts = replace(facts, money_in=_money_in(company_id, today))
+    if about & {"correspondence", "collection"}:
+        facts = replace(facts, messages=messages_to_look_at(company_id))
+    if "company" in about:
+        facts = replace(facts, invitations=len(waiting_invitations(company_id)))
+    return facts
+
+
+def _lines(company_id: int) -> tuple[LineRow, ...]:
     lines, _ = lines_page(company_id, Wanted("proposed"), most=LINES_SHOWN)
-    return Facts(
-        today,
-        tuple(lines),
-        waiting(company_id),
-        _money_in(company_id, today),
-        messages,
-        len(waiting_invitations(company_id)),
-    )
-
-
-def _no_money_moved(company_id: int, head: Head) -> bool:
-    entries = entries_since(company_id, head, most=MOST_ACTS)
-    return entries is not None and all(
-        kind.startswith(("collection.", "correspondence.")) for kind, _ in entries
-    )
+    return tuple(lines)
 
 
 def _money_in(company_id: int, today: date) -> MoneyIn:

@@ -105,7 +105,7 @@ def try_text(*, company: Company, attempt: Attempt, today: date, in_charge_id: i
     if not rows:
         late = "à venir" if is_for.is_before_due else "en retard"
         raise CannotBeTried(f"{customer.name} n'a aucune facture {late}. Choisissez un autre client.")
-    book = Book(company, {customer.pk}, today, whole=False)
+    book = Book(company, {customer.pk}, today, {}, whole=False)
     if customer.pk not in book.contacts:
         raise CannotBeTried(f"{customer.name} n'a aucune adresse de messagerie. Choisissez un autre client.")
     step = Step("essai", 0, LETTER if is_for.is_formal else MAIL, attempt.text_id)

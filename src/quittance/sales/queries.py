@@ -1,5 +1,6 @@
 """Reading invoices."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,6 +45,12 @@ def invoiced_by_day(company_id: int, *, since: date) -> list[tuple[date, int]]:
 def has_invoices_before(company_id: int, day: date) -> bool:
     """Tell whether the company has invoices issued before a day."""
     return Invoice.objects.filter(company_id=company_id, issued_on__lt=day).exists()
+
+
+def customers_invoiced(company_id: int, numbers: Collection[str]) -> set[int]:
+    """Return whose these invoices and credit notes are."""
+    rows = Invoice.objects.filter(company_id=company_id, number__in=numbers)
+    return set(rows.values_list("customer_id", flat=True))
 
 
 def invoices_of_customer(company_id: int, customer_id: int, *, most: int) -> list[Invoice]:

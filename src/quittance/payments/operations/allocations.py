@@ -1,6 +1,7 @@
 """Putting payments on receivables, and undoing it."""
 
-from collections import defaultdict
+import json
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -110,8 +111,8 @@ def record_matches(
 ) -> tuple[int, int] | None:
     """Allocate the lines that are certain, keep what the others may be as proposals; return how many of each.
 
-    Proposals of all lines are made anew: they are derived, not history. `None`, and nothing written, when the
-    journal has moved since `seen_at`: the matches were found on a book that is no longer this one.
+    Proposals of all lines are made anew where they differ: they are derived, not history. `None`, and nothing written,
+    when the journal has moved since `seen_at`: the matches were found on a book that is no longer this one.
     """
     if not hold(company_id=company_id, unless_past=seen_at):
         return None
@@ -124,20 +125,36 @@ def record_matches(
         actor=actor,
         at=at,
     )
-    Proposal.objects.filter(bank_line__company_id=company_id).delete()
     proposed = [match for match in matches if match.state == "proposed"]
-    Proposal.objects.bulk_create([row for match in proposed for row in _proposals(match)], batch_size=2000)
-    _note_run(company_id, len(matches), len(certain), len(proposed), actor, at)
+    renewed = _renew_proposals(company_id, [row for match in proposed for row in _proposals(match)])
+    _note_run(company_id, len(matches), len(certain), len(proposed), actor, at, renewed=renewed)
     return len(certain), len(proposed)
 
 
+def _renew_proposals(company_id: int, rows: Sequence[Proposal]) -> bool:
+    """Put these proposals in place of those that stand; False, and nothing written, where they are the same."""
+    standing = Proposal.objects.filter(bank_line__company_id=company_id)
+    if Counter(map(_says, standing.iterator(5000))) == Counter(map(_says, rows)):
+        return False
+    standing.delete()
+    Proposal.objects.bulk_create(rows, batch_size=2000)
+    return True
+
+
+def _says(row: Proposal) -> tuple[object, ...]:
+    evidence = json.dumps(row.evidence, sort_keys=True)
+    return (
+        row.bank_line_id, row.customer_id, row.rank, row.receivable_id, row.amount_cents, row.why_not, evidence
+    )  # fmt: skip
+
+
 def _note_run(
-    company_id: int, looked_at: int, allocated: int, proposed: int, actor: str, at: datetime
+    company_id: int, looked_at: int, allocated: int, proposed: int, actor: str, at: datetime, *, renewed: bool
 ) -> None:
-    """Note up to which line the bank was looked at; a second look that finds nothing new notes nothing."""
+    """Note up to which line the bank was looked at; a second look that finds nothing else notes nothing."""
     newest = BankLine.objects.filter(company_id=company_id).aggregate(last=Max("pk"))["last"] or 0
     runs = MatchingRun.objects.filter(company_id=company_id).order_by("-pk")
-    if allocated or runs.values_list("last_line_id", flat=True).first() != newest:
+    if allocated or renewed or runs.values_list("last_line_id", flat=True).first() != newest:
         MatchingRun.objects.create(
             company_id=company_id,
             last_line_id=newest,
