@@ -202,6 +202,20 @@ def test_an_address_that_no_mail_can_carry_holds_up_nobody_else(desk: Desk, serv
     assert send_to(desk, server.url).sent == 0
 
 
+def test_a_message_that_cannot_be_written_is_said_and_holds_up_nobody_else(desk: Desk, server: MailServer):
+    desk.invoices(FIRST, SECOND)
+    desk.bank(through=EVE)
+    desk.day(TODAY)
+    queued = apps.get_model("correspondence.Message").objects.filter(recipient_email=TARDIF.email)
+    queued.update(sender_email="personne")
+    delivered = send_to(desk, server.url)
+    assert (delivered.sent, delivered.refused) == (1, 1)
+    assert "ne peut pas être écrit" in delivered.problems[0]
+    assert states(desk) == {"sent": 1, "refused": 1}
+    assert send_to(desk, server.url).sent == 0
+    assert desk.broken(TODAY) == []
+
+
 def test_a_lost_document_is_said_and_holds_up_nobody_else(desk: Desk, server: MailServer):
     desk.invoices(FIRST, Bill("F-2", BONPAYEUR, date(2026, 8, 29), date(2026, 9, 28), 60_000))
     desk.bank(through=EVE)

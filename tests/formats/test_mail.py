@@ -87,14 +87,48 @@ def test_any_french_subject_and_name_arrive_as_they_were_written(subject, name):
     assert (str(make_header(decode_header(words))), address) == (name, "compta@bonpayeur.example")
 
 
-@pytest.mark.parametrize(
-    "field", ["subject", "sender_name", "recipient_name", "sender_email", "recipient_email"]
-)
+@pytest.mark.parametrize("field", ["sender_email", "recipient_email"])
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
-def test_a_line_break_cannot_add_a_header(field, end):
-    forged = f"{getattr(PLAIN, field)}{end}Bcc: autre@voleur.example"
+def test_an_address_is_one_line(field, end):
     with pytest.raises(ValueError):
-        build_mail(replace(PLAIN, **{field: forged}))
+        build_mail(replace(PLAIN, **{field: f"{getattr(PLAIN, field)}{end}Bcc: autre@voleur.example"}))
+
+
+# As it stands, with rarer line ends, and written so that the library decodes it: a header, then a body.
+FORGED = [
+    *(
+        f"Atelier{end}Bcc: autre@voleur.example"
+        for end in ("\r\n", "\n", "\r", "\x0b", "\x85", "\u2028", "\0")
+    ),
+    "=?utf-8?q?Atelier=0D=0ABcc:_autre@voleur.example=0D=0A=0D=0ABonjour?=",
+    "=?utf-8?b?QXRlbGllcg0KQmNjOiBhdXRyZUB2b2xldXIuZXhhbXBsZQ==?= " + "é" * 200,
+]
+
+
+@pytest.mark.parametrize("field", ["subject", "sender_name", "recipient_name"])
+@pytest.mark.parametrize("forged", FORGED)
+def test_no_name_adds_a_header(field, forged):
+    mail = received(replace(PLAIN, **{field: forged}))
+    assert mail.keys() == received(PLAIN).keys()
+    assert [one.addr_spec for one in (*mail["From"].addresses, *mail["To"].addresses)] == [
+        PLAIN.sender_email,
+        PLAIN.recipient_email,
+    ]
+    assert text_of(mail, "plain") == BODY
+
+
+@pytest.mark.parametrize("forged", FORGED)
+def test_no_name_of_a_file_adds_a_header(forged):
+    mail = received(replace(PLAIN, files=[(forged, b"%PDF-1.7")]))
+    [attached] = mail.iter_attachments()
+    assert mail.keys() == received(replace(PLAIN, files=[("a.pdf", b"%PDF-1.7")])).keys()
+    assert set(attached.keys()) == {
+        "Content-Type",
+        "Content-Transfer-Encoding",
+        "Content-Disposition",
+        "MIME-Version",
+    }
+    assert attached.get_content() == b"%PDF-1.7"
 
 
 def test_the_text_is_the_body_and_the_page_says_the_same():

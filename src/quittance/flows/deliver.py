@@ -228,8 +228,8 @@ _PROBLEMS = {
 
 
 def _written(message: Message, office: PostOffice) -> EmailMessage:
-    """Write the mail. One that cannot be written holds up no other: `Refused` for its address, `Postponed` while a
-    document of it is lost."""
+    """Write the mail. One that cannot be written holds up no other: `Refused` for its address, `Rejected` for what else
+    of it no mail can say, `Postponed` while a document of it is lost."""
     try:
         Address(addr_spec=message.recipient_email)
     except (MessageError, ValueError) as error:
@@ -238,6 +238,8 @@ def _written(message: Message, office: PostOffice) -> EmailMessage:
         return _mail(message, office)
     except DocumentLost as lost:
         raise Postponed(str(lost)) from lost
+    except (MessageError, ValueError) as error:
+        raise Rejected(f"ce message ne peut pas être écrit ({error})") from error
 
 
 def _mail(message: Message, office: PostOffice) -> EmailMessage:

@@ -12,6 +12,8 @@ from email.policy import EmailPolicy
 from email.utils import format_datetime
 from typing import Any
 
+# Line ends and signs that are not written; half a character cannot be sent.
+_NOT_IN_HEADERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _URL = re.compile(r"https?://[^\s<>»]*[\w/]")  # what ends a sentence does not end an address
 _PAGE = (
     '<!doctype html><html lang="{language}"><head><meta charset="utf-8"></head>'
@@ -70,14 +72,24 @@ class MailContent:
     files: Sequence[tuple[str, bytes]] = ()
 
 
+def one_line(text: str) -> str:
+    """Make of a text what a header may say and no header of its own: neither as it stands nor as an « encoded word »,
+    which the library reads, line ends and all.
+
+    >>> one_line("Atelier\\r\\nBcc: x@y.example"), one_line("=?utf-8?q?=0D=0ABcc:_x?=")
+    ('Atelier Bcc: x@y.example', '= ?utf-8?q?=0D=0ABcc:_x?=')
+    """
+    return _NOT_IN_HEADERS.sub(" ", text).strip().replace("=?", "= ?")
+
+
 def build_mail(content: MailContent) -> EmailMessage:
-    """Build the mail. Headers cannot be forged by what they are given: line breaks are refused by the library."""
+    """Build the mail. Headers cannot be forged by what they are given."""
     mail = EmailMessage(policy=_POLICY)
     mail["Message-ID"] = content.message_id
     mail["Date"] = format_datetime(content.sent_at)
-    mail["From"] = Address(content.sender_name, addr_spec=content.sender_email)
-    mail["To"] = Address(content.recipient_name, addr_spec=content.recipient_email)
-    mail["Subject"] = content.subject
+    mail["From"] = Address(one_line(content.sender_name), addr_spec=content.sender_email)
+    mail["To"] = Address(one_line(content.recipient_name), addr_spec=content.recipient_email)
+    mail["Subject"] = one_line(content.subject)
     mail.set_content(content.body, cte="quoted-printable")
     mail["Content-Language"] = content.language
     cid = f"qr.{content.message_id.strip('<>')}"
@@ -89,7 +101,7 @@ def build_mail(content: MailContent) -> EmailMessage:
             content.qr_png, "image", "png", cid=f"<{cid}>", filename="virement.png", disposition="inline"
         )
     for name, data in content.files:
-        mail.add_attachment(data, maintype="application", subtype="pdf", filename=name)
+        mail.add_attachment(data, maintype="application", subtype="pdf", filename=one_line(name))
     return mail
 
 

@@ -26,6 +26,7 @@ from quittance.company.membership import (
 from quittance.company.roster import colleague, colleagues, waiting_invitations
 from quittance.domain.access import Right
 from quittance.flows.join_company import part
+from quittance.formats.mail import one_line
 from quittance.gateways.mailer import InDoubt, Postponed, Refused, Rejected
 from quittance.interfaces.web.people import mandates
 from quittance.interfaces.web.people.forms import InviteForm, MandateForm, MaySendForm, RoleForm
@@ -120,7 +121,7 @@ def _sent(request: SeatedRequest, invitation: Invitation, address: str) -> bool:
         "by": request.person,
     }
     mail = EmailMessage(
-        subject=_("%(company)s vous invite dans Quittance") % {"company": company.name},
+        subject=one_line(_("%(company)s vous invite dans Quittance") % {"company": company.name}),
         body=render_to_string("people/invitation_mail.txt", context),
         to=[invitation.email],
         reply_to=[request.person.email],
