@@ -9,6 +9,7 @@ import re
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
+_LONGEST_AMOUNT = 40  # characters; the largest amounts have a dozen
 _AMOUNT = re.compile(r"[+\-\u2212]?\d+(?:[.,]\d+)?")
 
 
@@ -65,8 +66,10 @@ def parse_cents(text: str) -> int:
     Refuses what may be read two ways (`1,234.56`, `1.234`) and more than two decimals: `NotAnAmount`.
     """
     compact = _SPACES.sub("", text).removesuffix("€").removesuffix("EUR")
-    if not _AMOUNT.fullmatch(compact):
-        raise NotAnAmount(f"« {text.strip()} » n'est pas un montant. Écrivez-le ainsi : 1 234,56.")
+    if len(compact) > _LONGEST_AMOUNT or not _AMOUNT.fullmatch(compact):
+        raise NotAnAmount(
+            f"« {text.strip()[:_LONGEST_AMOUNT]} » n'est pas un montant. Écrivez-le ainsi : 1 234,56."
+        )
     sign = -1 if compact[0] in "-\u2212" else 1
     whole, _, decimals = compact.lstrip("+-\u2212").replace(",", ".").partition(".")
     if len(decimals) > 2 and decimals[2:].strip("0"):

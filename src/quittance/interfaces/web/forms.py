@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
@@ -14,6 +15,15 @@ from quittance.domain.identifiers import check_iban, french_iban
 from quittance.domain.money import NotAnAmount, parse_cents, plain_euros
 from quittance.domain.terms import TermUnreadable, parse_term
 from quittance.formats.cells import MAX_AMOUNT_CENTS
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+_LONGEST_ID = 18  # digits: within the 64 bits of a database
+
+
+def ids_in(texts: Iterable[str], *, most: int) -> list[int]:
+    """Read the numbers of rows that an address or a form names, each once; what is no number is left out."""
+    numbers = (int(one) for one in texts if one.isascii() and one.isdecimal() and len(one) <= _LONGEST_ID)
+    return list(dict.fromkeys(numbers))[:most]
 
 
 class Renderer(TemplatesSetting):
@@ -58,6 +68,7 @@ class DayField(forms.DateField):
     default_error_messages: ClassVar = {
         "first": _("Choisissez un jour à partir du %(day)s."),
         "last": _("Choisissez un jour jusqu'au %(day)s."),
+        "year": _("Vérifiez l'année."),
     }
 
     def __init__(self, *, first: date | None = None, last: date | None = None, **options: Any) -> None:
@@ -71,10 +82,12 @@ class DayField(forms.DateField):
         )
 
     def validate(self, value: date | None) -> None:
-        """Refuse a day out of bounds."""
+        """Refuse a day out of bounds; of no calendar of ours are those from which no day can be counted."""
         super().validate(value)
         if value is None:
             return
+        if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+            raise ValidationError(self.error_messages["year"])
         if self.first is not None and value < self.first:
             raise ValidationError(self.error_messages["first"], params={"day": f"{self.first:%d/%m/%Y}"})
         if self.last is not None and value > self.last:

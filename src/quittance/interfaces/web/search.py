@@ -60,7 +60,9 @@ def search(request: SignedInRequest) -> HttpResponse:
     context = {
         "text": text,
         "found": found,
-        "nothing": sentence(nothing, {"form.value": text}, "en" if language == "en" else "fr") if text else "",
+        "nothing": sentence(nothing, {"form.value": text}, "en" if language == "en" else "fr")
+        if text
+        else "",
         **_shown(request, found),
     }
     return render(request, "search.html", context)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +17,7 @@ from quittance.domain.access import Right
 from quittance.domain.texts import typography
 from quittance.flows.receive_payments import confirm_line, confirm_lines, match, take_back_line
 from quittance.interfaces.web.bank.shown import language, shown
+from quittance.interfaces.web.forms import ids_in
 from quittance.interfaces.web.shell import toast
 from quittance.interfaces.web.walls import SeatedRequest, seated
 from quittance.payments.bank_lines import LineRow, clear_lines, line_row, next_waiting
@@ -92,7 +94,7 @@ def undo(request: SeatedRequest, line_id: int) -> HttpResponse:
 @require_POST
 def undo_many(request: SeatedRequest) -> HttpResponse:
     """Take back lines that were confirmed together."""
-    lines = [int(text) for text in request.GET.getlist("line") if text.isdecimal()][:MOST_AT_ONCE]
+    lines = ids_in(request.GET.getlist("line"), most=MOST_AT_ONCE)
     undone = 0
     for line_id in lines:
         their_line(request, line_id)
@@ -131,7 +133,7 @@ def clear(request: SeatedRequest) -> HttpResponse:
             "cents": sum(line.amount_cents for line in lines),
         }
         return render(request, "bank/clear.html", context)
-    ticked = {int(text) for text in request.POST.getlist("line") if text.isdecimal()}
+    ticked = set(ids_in(request.POST.getlist("line"), most=MOST_AT_ONCE))
     ids = [line.id for line in clear_lines(company.pk, among=ticked, most=MOST_AT_ONCE)]
     confirmed = confirm_lines(company=company, bank_line_ids=ids, actor=request.person.actor, at=request.at)
     done = len(confirmed.line_ids)
@@ -174,9 +176,9 @@ def to_next(request: SeatedRequest, line_id: int) -> HttpResponse:
 
 def back(request: SeatedRequest) -> HttpResponse:
     """Return to the list that the act came from."""
-    here = request.POST.get("back", "")
-    if url_has_allowed_host_and_scheme(here, allowed_hosts=None):
-        return redirect(here)
+    here = iri_to_uri(request.POST.get("back", ""))
+    if here.startswith("/") and url_has_allowed_host_and_scheme(here, allowed_hosts=None):
+        return HttpResponseRedirect(here)
     return redirect("bank", request.seat.company.slug)
 
 

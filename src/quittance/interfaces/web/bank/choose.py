@@ -22,6 +22,7 @@ from quittance.domain.money import NotAnAmount, parse_cents, plain_euros
 from quittance.domain.texts import typography
 from quittance.interfaces.web.bank.acts import tell_allocated, their_line, to_next
 from quittance.interfaces.web.bank.shown import accounts_shown, facts_for, language, shown
+from quittance.interfaces.web.forms import ids_in
 from quittance.interfaces.web.shell import toast
 from quittance.interfaces.web.walls import SeatedRequest, seated
 from quittance.payments.bank_lines import Candidate, LineRow
@@ -140,7 +141,7 @@ def _keep_as_credit(request: SeatedRequest, row: LineRow) -> HttpResponse:
         cents = keep_line_as_credit(
             company_id=request.seat.company.pk,
             bank_line_id=row.id,
-            customer_id=int(text) if text.isdecimal() else 0,
+            customer_id=next(iter(ids_in([text], most=1)), 0),
             actor=request.person.actor,
             at=request.at,
         )

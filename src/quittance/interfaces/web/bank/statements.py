@@ -23,6 +23,7 @@ from quittance.flows.uploads import discard as forget
 from quittance.formats.errors import FormatError
 from quittance.gateways.files import DocumentLost, FolderArchive
 from quittance.interfaces.web.bank.shown import days_in_words, screen
+from quittance.interfaces.web.forms import ids_in
 from quittance.interfaces.web.shell import toast
 from quittance.interfaces.web.uploads import LIMITS, MEGABYTE, UploadForm, aside_archive, keep_aside, opened
 from quittance.interfaces.web.walls import SeatedRequest, seated
@@ -201,8 +202,7 @@ def _asides(request: SeatedRequest) -> list[Aside]:
 
 
 def _ids(request: SeatedRequest) -> list[int]:
-    texts = dict.fromkeys(request.GET.getlist("u")[:MOST_FILES])
-    return [int(text) for text in texts if text.isdecimal()]
+    return ids_in(request.GET.getlist("u"), most=MOST_FILES)
 
 
 def _check_address(request: SeatedRequest, upload_ids: list[int]) -> str:

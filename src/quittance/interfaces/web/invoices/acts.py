@@ -25,7 +25,7 @@ from quittance.flows.invoice_acts import (
     take_back_paid,
 )
 from quittance.flows.invoice_list import MOST_AT_ONCE, chosen_rows
-from quittance.interfaces.web.forms import DayField
+from quittance.interfaces.web.forms import DayField, ids_in
 from quittance.interfaces.web.invoices.filters import asked, kept_query
 from quittance.interfaces.web.shell import toast
 from quittance.interfaces.web.walls import SeatedRequest, seated
@@ -106,13 +106,13 @@ class Chosen:
 def _chosen(request: SeatedRequest) -> Chosen | None:
     """Read what was ticked, or the whole view; `None`, and a word why, where nothing can be done with it."""
     query = kept_query(QueryDict(request.POST.get("query", "")))
-    ticked = [int(one) for one in request.POST.getlist("ids") if one.isascii() and one.isdecimal()]
+    ticked = ids_in(request.POST.getlist("ids"), most=MOST_AT_ONCE + 1)
     whole = "whole" in request.POST and "confirm" not in request.POST
     wish = asked(request.seat, QueryDict(query), request.today)
     rows = chosen_rows(
         company_id=request.seat.company.pk,
         wanted=wish.wanted,
-        ticked=None if whole else ticked[: MOST_AT_ONCE + 1],
+        ticked=None if whole else ticked,
     )
     if not rows:
         toast(request, _("Cochez au moins une facture."), icon="circle-alert")

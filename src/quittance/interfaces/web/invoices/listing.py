@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,6 +26,7 @@ from quittance.domain.access import Right
 from quittance.domain.texts.library import words
 from quittance.flows.invoice_list import chosen_rows, every_row, invoice_page, with_standing
 from quittance.formats.table_files import CONTENT_TYPES, Column, write_table
+from quittance.interfaces.web.forms import ids_in
 from quittance.interfaces.web.invoices.filters import Asked, asked, kept_query
 from quittance.interfaces.web.invoices.words import badge, in_english
 from quittance.interfaces.web.shell import toast
@@ -196,7 +198,7 @@ def _chips(request: SeatedRequest, wish: Asked) -> list[dict[str, str]]:
 @seated(Right.EXPORT)
 def export(request: SeatedRequest) -> HttpResponse:
     """The rows of the filter, or those ticked, as a spreadsheet."""
-    ticked = [int(one) for one in request.POST.getlist("ids") if one.isascii() and one.isdecimal()]
+    ticked = ids_in(request.POST.getlist("ids"), most=settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)
     whole = request.method != "POST" or "whole" in request.POST or not ticked
     query = request.GET if request.method != "POST" else QueryDict(request.POST.get("query", ""))
     wish = asked(request.seat, query, request.today)

@@ -34,6 +34,7 @@ from quittance.domain.plans import (
 )
 from quittance.domain.plans import problems as rules_problems
 from quittance.domain.reminders import CALL, Step
+from quittance.interfaces.web.forms import ids_in
 from quittance.interfaces.web.plans.words import line, word
 from quittance.interfaces.web.shell import toast
 from quittance.interfaces.web.walls import SeatedRequest, seated
@@ -200,7 +201,8 @@ def _initial(step: Step) -> dict[str, object]:
 
 def _with_one_more(request: SeatedRequest) -> Any:
     data = request.POST.copy()
-    data["step-TOTAL_FORMS"] = str(int(data.get("step-TOTAL_FORMS") or 0) + 1)
+    count = next(iter(ids_in([data.get("step-TOTAL_FORMS", "")], most=1)), 0)
+    data["step-TOTAL_FORMS"] = str(count + 1)
     return data
 
 

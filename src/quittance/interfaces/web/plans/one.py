@@ -15,7 +15,7 @@ from quittance.collection.plan_queries import plan_of, standing_by_step
 from quittance.company.operations import change_company
 from quittance.customers.queries import count_by_kind
 from quittance.domain.access import Right
-from quittance.domain.plans import plan_texts
+from quittance.domain.plans import KINDS, plan_texts
 from quittance.domain.reminders import CALL
 from quittance.interfaces.web.forms import CentsField
 from quittance.interfaces.web.plans.preview import Preview, preview_on
@@ -75,6 +75,8 @@ def restraint(request: SeatedRequest) -> HttpResponse:
     """Change what holds the company back."""
     form = RestraintForm(request.POST)
     kind = request.POST.get("plan", "b2b")
+    if kind not in KINDS:
+        raise Http404
     if not form.is_valid():
         return _page(request, kind, form)
     company = request.seat.company

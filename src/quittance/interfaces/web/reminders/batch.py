@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from quittance.domain.access import Right
 from quittance.domain.reminders import Action
 from quittance.flows.approve import approve, prepare
+from quittance.interfaces.web.forms import ids_in
 from quittance.interfaces.web.reminders.card import letter_of
 from quittance.interfaces.web.reminders.words import step_words
 from quittance.interfaces.web.shell import toast
@@ -21,6 +22,7 @@ from quittance.interfaces.web.templatetags.quittance import hour
 from quittance.interfaces.web.walls import SeatedRequest, seated
 
 MOST = 200  # messages on one page; the others come next
+MOST_TICKED = 5_000
 
 
 @seated(Right.REMIND)
@@ -52,10 +54,10 @@ def preview(request: SeatedRequest) -> HttpResponse:
 def send(request: SeatedRequest) -> HttpResponse:
     """Let them go, as they were read."""
     seen = dict(text.split(":", 1) for text in request.POST.getlist("seen") if ":" in text)
-    read = {int(customer_id): mark for customer_id, mark in seen.items() if customer_id.isdecimal()}
+    read = {customer_id: seen[str(customer_id)] for customer_id in ids_in(seen, most=MOST)}
     approved = approve(
         seat=request.seat,
-        customer_ids=list(read)[:MOST],
+        customer_ids=list(read),
         today=request.today,
         actor=request.person.actor,
         at=request.at,
@@ -81,4 +83,4 @@ def send(request: SeatedRequest) -> HttpResponse:
 
 
 def _ids(query: QueryDict) -> list[int]:
-    return [int(text) for text in query.getlist("customer") if text.isdecimal()]
+    return ids_in(query.getlist("customer"), most=MOST_TICKED)
