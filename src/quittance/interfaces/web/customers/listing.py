@@ -38,7 +38,7 @@ ROWS_A_PAGE = 50
 # Each column: how it is set, and its heads: what sorts it, its words, whether the largest comes first at a first click.
 COLUMNS = (
     ("", (("name", gettext_lazy("Client"), False), ("reference", gettext_lazy("référence"), False))),
-    ("", (("in_charge", gettext_lazy("Suivi par"), False),)),
+    ("roomy", (("in_charge", gettext_lazy("Suivi par"), False),)),
     ("", (("oldest", gettext_lazy("Retard"), True), ("lateness", gettext_lazy("moyen"), True))),
     ("", (("risk", gettext_lazy("Risque"), True),)),
     ("", (("", gettext_lazy("Où on en est"), False),)),

@@ -35,6 +35,12 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// On a phone the strip of views is wider than the screen: the one in force is brought into sight.
+for (const view of document.querySelectorAll(":is(.views, .chips) [aria-current]")) {
+  const strip = view.closest(".views, .chips");
+  if (strip.scrollWidth > strip.clientWidth) strip.scrollLeft = view.offsetLeft - strip.offsetLeft - 16;
+}
+
 // A file dropped on a dropzone goes into its field; the form leaves at once where it says so.
 for (const name of ["dragover", "dragleave", "drop"]) {
   document.addEventListener(name, (event) => {
