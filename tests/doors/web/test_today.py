@@ -36,7 +36,7 @@ def also_at_the_neighbours(house: House, who: str) -> None:
 SEES = [
     (
         "owner",
-        ["Tardif & Fils", "Mairie de Saint-Aubin", "ACOMPTE", "Confirmer", "encaissement à rapprocher"],
+        ["Tardif & Fils", "Mairie de Saint-Aubin", "ACOMPTE", "Confirmer", "Encaissement à rapprocher"],
         [],
     ),
     ("accountant", ["Tardif & Fils", "Confirmer"], []),
@@ -127,7 +127,17 @@ def test_nobody_to_remind(house: House) -> None:
     house.desk.morning(FRIDAY)
     page = read(house)
     assert "Relances prêtes" not in page
-    assert "en pause" in page
+    assert "En pause" in page
+
+
+def test_what_keeps_the_first_reminder_from_leaving_is_what_is_asked(house: House) -> None:
+    client = house.client("owner")
+    client.post(house.url("line-confirm", BankLine.objects.get(company=house.company, label="ACOMPTE").pk))
+    Contact.objects.filter(customer__company=house.company).delete()
+    page = read(house)
+    assert "aucune adresse n'est connue" in page
+    assert re.search(r'data-kind="primary" href="[^"]*(contacts/new/|why=no_contact)"', page)
+    assert "Personne à relancer" not in page
 
 
 def test_a_stale_bank_is_said_first(house: House) -> None:

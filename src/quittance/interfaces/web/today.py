@@ -18,6 +18,7 @@ from quittance.domain.access import Right
 from quittance.domain.matching import evidence_in_words, why_not_in_words
 from quittance.domain.texts import library
 from quittance.domain.texts.render import sentence
+from quittance.domain.texts.typography import day as in_words
 from quittance.domain.texts.typography import money as in_euros
 from quittance.flows.agenda import Owed
 from quittance.flows.morning import Morning, mornings
@@ -141,8 +142,17 @@ def _nothing(found: list[Morning]) -> dict[str, object]:
     read_on = min((m.agenda.bank_read_on for m in found if m.agenda.bank_read_on), default=None)
     late = [one for one in left if one.code in ("bank_stale", "bank_never")]
     key = "today" if read_on is not None else "today_new"
+    silent = [
+        (m, one)
+        for m in found
+        if m.seat.may(Right.CHANGE)
+        for one in m.agenda.left
+        if one.code == "no_contact"
+    ]
     return {
         "nothing_yet": not left and read_on is None,
+        "without_address": len(silent),
+        "silent": silent[0] if silent else None,
         "bank_waits": bool(late),
         "bank_words": " ".join(rest_words(late[0].code, late[0].facts)) if late else "",
         "empty_words": sentence(empty[key][column], {"bank.read_on": read_on} if read_on else {}, language()),
@@ -265,7 +275,7 @@ def _todos(morning: Morning) -> list[Todo]:
                  gettext("Les voir"), reverse("reminders-left", args=[slug]) + "?why=no_contact")
         )  # fmt: skip
     if morning.mandate_ends_on is not None:
-        until = f"{morning.mandate_ends_on:%d/%m/%Y}"
+        until = in_words(morning.mandate_ends_on, language())
         todos.append(
             Todo("file-check", "info", gettext("Mandat bientôt échu."),
                  gettext("%(name)s, le %(day)s.") % {"name": name, "day": until}, gettext("Voir mon mandat"),
