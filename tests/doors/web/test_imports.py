@@ -345,6 +345,11 @@ def test_the_name_of_a_file_is_only_shown(house):
     assert "<img src=x" not in page(house, upload)
 
 
+def test_a_statement_is_dropped_on_the_page_of_the_bank(house):
+    answer = house.client("owner").get(house.url("imports"), {"kind": "statement"})
+    assert answer.headers["Location"] == house.url("bank-import")
+
+
 def test_the_statement_of_another_company_is_refused(house):
     theirs = statement_xml([Transfer(FRIDAY, 100, "X")], through=FRIDAY, iban=DUPONT_IBAN)
     shown = page(house, brought(house, theirs, kind="statement"))

@@ -49,6 +49,8 @@ def imports(request: SeatedRequest) -> HttpResponse:
     kind = request.GET.get("kind", "invoices")
     if kind not in KINDS:
         raise Http404
+    if kind == "statement" and request.method == "GET":  # the bank's own page takes several at once
+        return redirect("bank-import", request.seat.company.slug)
     form = UploadForm(kind, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = keep_aside(request, form)
