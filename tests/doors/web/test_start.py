@@ -2,6 +2,8 @@
 
 import io
 import re
+import subprocess
+import sys
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -89,6 +91,45 @@ def test_an_account_that_does_not_do_is_told(db, case, change, told):
     assert answer.status_code == 400
     assert told in answer.content.decode()
     assert not Person.objects.exists()
+
+
+VISIT = """
+import sys, time, django
+django.setup()
+from quittance.people import operations
+looked = operations.anybody
+def looked_at_leisure():
+    found = looked()
+    time.sleep(1)
+    return found
+operations.anybody = looked_at_leisure
+print("ready", flush=True)
+sys.stdin.readline()
+try:
+    operations.create_first_person(email=sys.argv[1], name="", password=None)
+except operations.SomebodyIsHere:
+    print("somebody is here")
+else:
+    print("made")
+"""
+
+
+def test_of_two_first_visits_at_once_one_makes_the_account(live_home, quittance):
+    quittance("company", "list")  # migrates
+    environment = live_home.environment | {"DJANGO_SETTINGS_MODULE": "quittance.config.settings"}
+    visits = [
+        subprocess.Popen(
+            [sys.executable, "-c", VISIT, f"{name}@kerbrat.example"],
+            env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        for name in ("anne", "yann")
+    ]  # fmt: skip
+    for one in visits:
+        assert one.stdout.readline() == "ready\n"
+    for one in visits:
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    assert sorted(one.communicate(timeout=60)[0] for one in visits) == ["made\n", "somebody is here\n"]
 
 
 def test_the_door_closes_behind_the_first(owner):

@@ -1,10 +1,31 @@
 """What is done to every request."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+
+
+class OnlyText:
+    """Refuse a byte of nothing in what is sent as text: nobody types one, and PostgreSQL keeps none."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: Any) -> None:
+        """Look once the form was found to be of this site."""
+        for sent in (request.GET, request.POST):
+            for name, values in sent.lists():
+                if "\0" in name or any("\0" in value for value in values):
+                    raise BadRequest("A text with a byte of nothing was sent.")
+        if "\0" in request.path:
+            raise BadRequest("An address with a byte of nothing was asked for.")
 
 
 class InTheirLanguage:
