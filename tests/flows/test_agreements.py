@@ -1,5 +1,6 @@
 """What is agreed with a customer: promises, disputes, calls; each says when reminders rest and what ends it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -241,6 +242,30 @@ def test_invoices_asked_for_again_leave_where_they_are_filed(late: Desk):
     assert "F-1" in message.body
     assert message.leaves_at == at_noon(TODAY) + timedelta(minutes=10)
     assert decided(late, TODAY) == "J+10"
+
+
+@pytest.mark.parametrize(
+    ("role", "limits", "told"),
+    [
+        ("sales", None, "Votre rôle ne permet pas"),
+        ("assistant", {"max_invoice_cents": 100}, "Votre mandat s'arrête aux factures de"),
+        ("assistant", {"signs_as": 0}, "au nom de cette personne"),
+        ("assistant", {}, ""),
+    ],
+)
+def test_copies_are_sent_by_who_may_write_to_customers(late: Desk, role: str, limits: dict | None, told: str):
+    file_invoice(
+        company_id=late.company.pk, customer_id=customer(late, TARDIF).pk, number="F-1", name="F-1.pdf",
+        sha256=late.archive.put(b"%PDF"), actor="owner", at=at_noon(TODAY),
+    )  # fmt: skip
+    mandate = None if limits is None else replace(MANDATE, **limits)
+    who = seat(late, role, mandate, may_send=False)
+    done = call(
+        seat=who, customer=customer(late, TARDIF), told=CallTold("resend"), today=TODAY, actor=role,
+        at=at_noon(TODAY),
+    )  # fmt: skip
+    assert Message.objects.count() == (0 if told else 1)
+    assert told in done.to_do
 
 
 def test_a_call_that_is_refused_leaves_nothing_behind(late: Desk):

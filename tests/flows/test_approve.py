@@ -153,6 +153,19 @@ def test_a_person_writes_in_their_own_words_within_the_rules(late: Desk):
     assert (message.subject, message.body) == (fine.subject, fine.body.replace("\r\n", "\n"))
 
 
+def test_a_subject_is_one_line_and_a_message_has_an_end(late: Desk):
+    who, tardif = seat(late), customer(late, TARDIF)
+    body = "Bonjour,\n\nPouvez-vous régler la facture F-1 ?\n\nMerci."
+    for words in (OwnWords("é" * 251, body), OwnWords("Votre facture F-1", body + " Merci." * 3_000)):
+        held_back = let_go(late, who, TARDIF, own_words={tardif.pk: words}).held_back
+        assert "trop long" in held_back[0][1]
+    forged = OwnWords("Votre facture F-1\r\nBcc: autre@voleur.example", body)
+    [reminder] = let_go(late, who, TARDIF, own_words={tardif.pk: forged}).reminders
+    message = Message.objects.get(pk=reminder.message_id)
+    assert message.subject == "Votre facture F-1 Bcc: autre@voleur.example"
+    assert deliver(late, NOON + timedelta(minutes=15)).sent == 1
+
+
 @pytest.mark.parametrize("between", ["promise", "dispute", "pause", "payment"])
 def test_what_comes_before_it_leaves_takes_it_back(late: Desk, between: str):
     who, tardif, soon = seat(late), customer(late, TARDIF), NOON + timedelta(minutes=5)

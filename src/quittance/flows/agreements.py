@@ -18,11 +18,11 @@ from quittance.collection.operations import (
     record_reminders,
 )
 from quittance.correspondence.operations import note_call, queue_answer
-from quittance.domain.access import why_not_promised
+from quittance.domain.access import Right, Sending, why_not_promised, why_not_sent
 from quittance.domain.calendar import add_working_days, next_working_day
 from quittance.domain.reminders import CALL, CALL_AGAIN, CLAIMS_PAID, Action, Step
 from quittance.flows.chase import look
-from quittance.flows.reminder_texts import write_reminder
+from quittance.flows.reminder_texts import signer, write_reminder
 from quittance.flows.sides import CustomerSide
 from quittance.journal.operations import hold
 from quittance.journal.queries import position
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from quittance.company.seats import Seat
     from quittance.correspondence.models import CallNote
     from quittance.customers.models import Customer
+    from quittance.payments.queries import DueRow
 
 DAYS_TO_ANSWER = 10  # working days in which a dispute is answered
 DAYS_TO_LOOK = 3  # working days in which a payment that was announced is looked for
@@ -252,6 +253,9 @@ def _send_copies(
     if not here or not contacts:
         return CallDone(note, to_do=to_do or "Envoyez les factures vous-même : ce client n'a pas d'adresse.")
     theirs = CustomerSide(customer=customer, contacts=contacts, rows=here)
+    why_not = _why_not_written(seat, signer(COPIES, customer, looked.side.members).pk, here, today)
+    if why_not:
+        return CallDone(note, to_do=why_not)
     message, _ = write_reminder(COPIES, looked.side, theirs)
     assert message is not None
     queue_answer(
@@ -262,6 +266,18 @@ def _send_copies(
         leaves_at=at + timedelta(minutes=seat.company.undo_minutes),
     )
     return CallDone(note, copies=len(here), to_do=to_do)
+
+
+def _why_not_written(seat: Seat, signed_by: int, rows: Collection[DueRow], today: date) -> str:
+    """Say why this person may not send copies in the company's name: a message is a message."""
+    if not seat.may(Right.REMIND):
+        return (
+            "Votre rôle ne permet pas d'écrire aux clients : demandez à l'entreprise d'envoyer ces factures."
+        )
+    largest = max(row.total_cents for row in rows)
+    return why_not_sent(
+        seat.role, seat.mandate, Sending(COPIES.offset_days, COPIES.channel, largest, signed_by), today
+    )
 
 
 COPIES = Step("copies", 0, "mail", "invoice_copies")

@@ -20,7 +20,8 @@ from quittance.domain.reminders import Action, Rest
 from quittance.domain.texts.lint import Finding, lint_rendered
 from quittance.domain.texts.render import RenderedMessage, rest_sentence
 from quittance.flows.chase import Decision, Look, look
-from quittance.flows.reminder_texts import signer, text_of
+from quittance.flows.reminder_texts import LONGEST_SUBJECT, signer, text_of
+from quittance.formats.mail import one_line
 from quittance.journal.queries import position
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from quittance.collection.operations import ReminderDraft
     from quittance.company.seats import Seat
     from quittance.domain.texts.library import MessageText
+
+LONGEST_BODY = 20_000  # characters; a dozen pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +187,12 @@ def _why_held_back(prepared: Prepared, seen: str | None, words: OwnWords | None)
     if seen is not None and seen != prepared.seen:
         return "La situation a changé depuis votre lecture : relisez le message, puis envoyez-le."
     if words is not None:
-        if not words.subject.strip() or not words.body.strip():
+        if not one_line(words.subject) or not words.body.strip():
             return "Le message n'a plus d'objet ou plus de texte."
+        if len(one_line(words.subject)) > LONGEST_SUBJECT or len(words.body) > LONGEST_BODY:
+            return (
+                f"Le message est trop long : {LONGEST_SUBJECT} caractères d'objet, {LONGEST_BODY} de texte."
+            )
         refused = [one.say_fr for one in findings_in(prepared, words) if one.severity == "refuse"]
         return " ".join(refused)
     return ""
@@ -198,7 +205,7 @@ def _in_own_words(prepared: Prepared, words: OwnWords | None) -> ReminderDraft:
     if words is None:
         return draft
     body = words.body.replace("\r\n", "\n").strip("\n")
-    return replace(draft, message=replace(draft.message, subject=words.subject.strip(), body=body))
+    return replace(draft, message=replace(draft.message, subject=one_line(words.subject), body=body))
 
 
 def take_back_approved(*, seat: Seat, reminder_id: int, actor: str, at: datetime) -> tuple[int, int]:

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
 DAYS_TO_ACT = 7
 LONGEST_SUBJECT = 250
+LONGEST_NAME = 140
 DAYS_TO_ACT_AFTER_NOTICE = 10  # no text fixes one: law.md 7.1; usage of formal notices
 CONSEQUENCES = (
     "payment_order",
@@ -368,9 +369,9 @@ def _message(
     return MessageDraft(
         customer_id=theirs.customer.pk,
         message_id=_message_id(step, ours, theirs, sender),
-        sender_name=sender.name
-        if sender.name == ours.company.name
-        else f"{sender.name}, {ours.company.name}",
+        sender_name=(
+            sender.name if sender.name == ours.company.name else f"{sender.name}, {ours.company.name}"
+        )[:LONGEST_NAME],
         sender_email=sender.email,
         recipient_name=facts.contact.full_name
         if facts.contact and facts.contact.full_name
