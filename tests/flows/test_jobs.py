@@ -69,6 +69,19 @@ def test_what_a_dead_worker_had_begun_is_taken_up_again(desk: Desk, person: Pers
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_kills_every_worker_is_given_up(desk: Desk, person: Person, monkeypatch) -> None:
+    """Too large for the machine, say: it would end each worker, and nothing behind it would ever be done."""
+    job, behind = (started("count_to_three", desk.company, person) for _ in range(2))
+    DBTaskResult.objects.filter(args_kwargs__args=[job.pk]).update(status="RUNNING", worker_ids=["gone"] * 3)
+    monkeypatch.setattr("quittance.interfaces.worker.loop.is_dead", lambda worker: worker == "gone")
+    do_long_work()
+    found = job_of(desk.company.pk, person.pk, job.pk)
+    assert found is not None
+    assert found.error.startswith("Quittance a rencontré un défaut")
+    assert done == [behind.pk]
+
+
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("kind", "words"), [("refuse", "Le fichier a disparu."), ("fail", "Quittance a rencontré un défaut")]
 )

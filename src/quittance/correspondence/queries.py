@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q
+from django.db.models.functions import Coalesce
 
 from quittance.correspondence.models import (
     IN_DOUBT,
@@ -12,6 +14,7 @@ from quittance.correspondence.models import (
     REFUSED,
     SENDING,
     SENT,
+    Attempt,
     CallNote,
     Document,
     Message,
@@ -21,6 +24,8 @@ from quittance.gateways.files import Archive, DocumentLost
 from quittance.journal.queries import entries_of_kind
 
 CALLS_COUNT_FOR = timedelta(days=120)
+# How long a server that did not take a message is left alone: a little at first, twice as long after each try.
+FIRST_REST, MOST_DOUBLED, LONGEST_REST = timedelta(seconds=30), 10, timedelta(minutes=15)
 
 
 def queued_message_ids(company_id: int | None = None, *, leaving_by: datetime | None = None) -> list[int]:
@@ -37,10 +42,47 @@ def queued_message_ids(company_id: int | None = None, *, leaving_by: datetime | 
 
 
 def companies_to_deliver(at: datetime) -> list[int]:
-    """Return the companies that have a message whose time to leave has come, or one that a worker holds."""
+    """Return the companies that have a message whose time to leave has come, or one that a worker holds.
+
+    One whose server did not take a message rests, longer after each try, unless another message is due since.
+    """
     due = Q(state=QUEUED) & (Q(leaves_at__isnull=True) | Q(leaves_at__lte=at))
-    waiting = Message.objects.filter(due | Q(state=SENDING))
-    return list(waiting.order_by("company_id").values_list("company_id", flat=True).distinct())
+    waiting = Message.objects.filter(due | Q(state=SENDING)).order_by("company_id")
+    newest = dict(
+        waiting.values("company_id")
+        .annotate(due_at=Max(Coalesce("leaves_at", "queued_at")))
+        .values_list("company_id", "due_at")
+    )
+    rests = _rests(newest) if newest else {}
+    return [
+        company_id
+        for company_id, due_at in newest.items()
+        if company_id not in rests or not rests[company_id].holds(at, due_at)
+    ]
+
+
+class _Rest(NamedTuple):
+    since: datetime
+    until: datetime
+
+    def holds(self, at: datetime, due_at: datetime) -> bool:
+        """Tell whether it still goes on, nothing having come that was not tried."""
+        return due_at <= self.since <= at < self.until
+
+
+def _rests(company_ids: Collection[int]) -> dict[int, _Rest]:
+    """Return the rest of each company whose messages were postponed: of the message that was tried last."""
+    tries = Attempt.objects.filter(
+        message__company_id__in=company_ids, message__state=QUEUED, outcome="postponed"
+    )
+    by_message = tries.values("message__company_id", "message_id").annotate(
+        last_at=Max("started_at"), count=Count("pk")
+    )
+    rests: dict[int, _Rest] = {}
+    for row in by_message.order_by("last_at"):
+        rest = min(FIRST_REST * 2 ** min(row["count"] - 1, MOST_DOUBLED), LONGEST_REST)
+        rests[row["message__company_id"]] = _Rest(row["last_at"], row["last_at"] + rest)
+    return rests
 
 
 def message_with_documents(message_id: int) -> Message:

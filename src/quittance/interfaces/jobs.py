@@ -64,6 +64,12 @@ def run(job_id: int) -> None:
         finish_job(job_id=job_id, result=result, at=instant())
 
 
+def give_up(job_id: int) -> None:
+    """Say of a job that no worker could end that it is not done."""
+    if unfinished_job(job_id) is not None:
+        finish_job(job_id=job_id, error=_DEFECT, at=instant())
+
+
 def _progress_of(job_id: int) -> Progress:
     """Note progress at most every half percent: a note is a write."""
     noted = [-1]

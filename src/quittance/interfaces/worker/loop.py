@@ -15,6 +15,7 @@ from quittance.correspondence.queries import companies_to_deliver
 from quittance.flows.deliver import PostOffice, send
 from quittance.gateways.clock import civil_day, instant
 from quittance.gateways.workers import is_dead, this_worker
+from quittance.interfaces.jobs import give_up
 
 if TYPE_CHECKING:
     from threading import Event
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BETWEEN_LOOKS = 2.0  # seconds
+MOST_WORKERS = 3  # that die over one piece of work: it is what kills them, and others wait for theirs
 WHERE_ALL_WAITS = 30.0  # seconds: what is left waits for a working day, a document or a server that is down
 
 
@@ -35,24 +37,37 @@ def work(stop: Event, post_office: Callable[[], PostOffice]) -> None:
 
 
 def deliver_due(post_office: Callable[[], PostOffice]) -> float:
-    """Deliver the mails whose time has come; return after how many seconds to look again."""
+    """Deliver the mails whose time has come; return after how many seconds to look again. A defect that one company's
+    mails meet is logged, and keeps back no other company's."""
     at = instant()
     companies = companies_to_deliver(at)
     if not companies:
         return BETWEEN_LOOKS
-    delivered = send(company_ids=companies, office=post_office(), today=civil_day(at))
-    for problem in delivered.problems:
-        logger.warning(problem)
-    return BETWEEN_LOOKS if delivered.sent else WHERE_ALL_WAITS
+    office, sent = post_office(), 0
+    for company_id in companies:
+        try:
+            delivered = send(company_ids=[company_id], office=office, today=civil_day(at))
+        except OperationalError:
+            raise
+        except Exception:
+            logger.exception("Un défaut de la remise, société n° %s ; les autres continuent.", company_id)
+            continue
+        sent += delivered.sent
+        for problem in delivered.problems:
+            logger.warning(problem)
+    return BETWEEN_LOOKS if sent else WHERE_ALL_WAITS
 
 
 def do_long_work() -> float:
     """Do all long work that waits, and what a worker that died had begun; return when to look again."""
     for lost in DBTaskResult.objects.running():
-        if lost.worker_ids and is_dead(lost.worker_ids[-1]):
-            DBTaskResult.objects.filter(pk=lost.pk, status=lost.status).update(
-                status="READY", started_at=None
-            )
+        if not lost.worker_ids or not is_dead(lost.worker_ids[-1]):
+            continue
+        theirs = DBTaskResult.objects.filter(pk=lost.pk, status=lost.status)
+        if len(lost.worker_ids) < MOST_WORKERS:
+            theirs.update(status="READY", started_at=None)
+        elif theirs.update(status="FAILED", finished_at=instant()):
+            give_up(*lost.args_kwargs["args"])
     Queue(
         queue_names=["default"], interval=0, batch=True, backend_name="default", startup_delay=False, max_tasks=None,
         worker_id=this_worker(), excluded_queue_names=[],
