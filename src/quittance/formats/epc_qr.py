@@ -2,6 +2,7 @@
 
 import io
 import re
+from functools import lru_cache
 
 import segno
 
@@ -76,9 +77,10 @@ def qr_svg(payload: str, scale: int) -> str:
     return image.getvalue().decode()
 
 
+@lru_cache(maxsize=500)
 def _code(payload: str) -> segno.QRCode:
     """Encode in UTF-8 at level M as the guideline asks; level and mode are fixed, so the same payload always
-    gives the same picture."""
+    gives the same picture. A reminder that is read over is drawn at every change of its words."""
     code = segno.make_qr(payload.encode(), error="m", mode="byte", boost_error=False)
     assert int(code.version) <= 13
     return code

@@ -135,11 +135,19 @@ def entry_data(company_id: int, sequence: int, kind: str) -> dict[str, Any] | No
 
 def entries_about(company_id: int, kinds: Sequence[str], reference: str, *, most: int) -> list[Entry]:
     """Return the newest entries of some kinds about one customer (`data.customer`), newest first."""
-    entries = Entry.objects.filter(company_id=company_id, kind__in=kinds, data__customer=reference)
-    return list(entries.order_by("-sequence")[:most])
+    return _newest(_of_kinds(company_id, kinds).filter(data__customer=reference), most)
 
 
 def entries_that_changed(company_id: int, kind: str, reference: str, *, most: int) -> list[Entry]:
     """Return the newest entries of a kind that changed this row (`data.changed`, by reference), newest first."""
-    entries = Entry.objects.filter(company_id=company_id, kind=kind, data__changed__has_key=reference)
+    return _newest(_of_kinds(company_id, [kind]).filter(data__changed__has_key=reference), most)
+
+
+def _of_kinds(company_id: int, kinds: Sequence[str]) -> QuerySet[Entry]:
+    """Found by their kind before anything is read in them: what an import says is long."""
+    named = Entry.objects.filter(company_id=company_id, kind__in=kinds)
+    return Entry.objects.filter(pk__in=named.values("pk"))
+
+
+def _newest(entries: QuerySet[Entry], most: int) -> list[Entry]:
     return list(entries.order_by("-sequence")[:most])

@@ -12,6 +12,7 @@ from quittance.payments.operations.allocations import evidence_from_json
 from quittance.payments.operations.by_hand import BY_FILE
 from quittance.payments.operations.credits import USED
 from quittance.payments.queries import INVOICE, DueRow
+from quittance.sales.queries import installments_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Settled:
 def due_rows_of_invoice(company_id: int, invoice_id: int) -> list[DueRow]:
     """Return the due dates of an invoice, open or settled, in their order."""
     rows = (
-        Receivable.objects.filter(company_id=company_id, installment__invoice_id=invoice_id)
+        Receivable.objects.filter(pk__in=_receivables_of(company_id, invoice_id))
         .annotate(
             paid_on=Max(
                 "allocations__payment__received_on",
@@ -59,18 +60,23 @@ def due_rows_of_invoice(company_id: int, invoice_id: int) -> list[DueRow]:
     return [DueRow(*row) for row in rows]
 
 
+def _receivables_of(company_id: int, invoice_id: int) -> list[int]:
+    """Found by the invoice, then by its installments: by the company, the database would read all that is owed."""
+    parts = Receivable.objects.filter(installment_id__in=installments_of(invoice_id))
+    return [pk for company, pk in parts.values_list("company_id", "pk") if company == company_id]
+
+
 def settled_on_invoice(company_id: int, invoice_id: int, *, language: Language) -> list[Settled]:
     """Return what stands on an invoice, the newest first, each with the evidence that put it there."""
-    # Asked by the receivable: by the company, the database would look at everything that was ever paid.
-    parts = Receivable.objects.filter(installment__invoice_id=invoice_id).values_list("company_id", "pk")
-    ids = [pk for company, pk in parts if company == company_id]
-    standing = Allocation.objects.filter(reverses__isnull=True, reversed_by__isnull=True)
-    return _settled(standing.filter(receivable_id__in=ids), language)
+    ids = _receivables_of(company_id, invoice_id)
+    return _settled(_standing().filter(receivable_id__in=ids), language)
 
 
 def uses_of_credit_note(company_id: int, invoice_id: int, *, language: Language) -> list[Settled]:
     """Return the invoices that a credit note was put on."""
-    return _settled(_standing(company_id).filter(payment__credit_note_id=invoice_id), language)
+    payments = Payment.objects.filter(credit_note_id=invoice_id).values_list("company_id", "pk")
+    ids = [pk for company, pk in payments if company == company_id]
+    return _settled(_standing().filter(payment_id__in=ids), language)
 
 
 def credit_note_payment(company_id: int, invoice_id: int) -> Payment | None:
@@ -88,10 +94,9 @@ def proposed_lines(company_id: int, receivable_ids: list[int]) -> list[tuple[int
     )
 
 
-def _standing(company_id: int) -> QuerySet[Allocation]:
-    return Allocation.objects.filter(
-        payment__company_id=company_id, reverses__isnull=True, reversed_by__isnull=True
-    )
+def _standing() -> QuerySet[Allocation]:
+    # What reverses another is negative. By `reverses`, SQLite would walk all that was ever allocated.
+    return Allocation.objects.filter(amount_cents__gt=0, reversed_by__isnull=True)
 
 
 def _settled(rows: QuerySet[Allocation], language: Language) -> list[Settled]:

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import F, Sum
 
 from quittance.domain.invariants import Violation
-from quittance.sales.models import Invoice, InvoiceLine
+from quittance.sales.models import Installment, Invoice, InvoiceLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,11 @@ def customers_invoiced(company_id: int, numbers: Collection[str]) -> set[int]:
     """Return whose these invoices and credit notes are."""
     rows = Invoice.objects.filter(company_id=company_id, number__in=numbers)
     return set(rows.values_list("customer_id", flat=True))
+
+
+def installments_of(invoice_id: int) -> list[int]:
+    """Return the ids of the installments of an invoice."""
+    return list(Installment.objects.filter(invoice_id=invoice_id).values_list("pk", flat=True))
 
 
 def invoices_of_customer(company_id: int, customer_id: int, *, most: int) -> list[Invoice]:
