@@ -90,10 +90,10 @@ _SQLITE_OPTIONS = {
 def _database() -> dict[str, object]:
     url = os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'quittance.sqlite3'}"
     database: dict[str, object] = dict(dj_database_url.parse(url))
+    database["CONN_MAX_AGE"] = 600  # a connection of SQLite too begins with four pragmas and an empty cache
     if str(database["ENGINE"]).endswith("sqlite3"):
         database["OPTIONS"] = _SQLITE_OPTIONS
     else:
-        database["CONN_MAX_AGE"] = 600
         database["CONN_HEALTH_CHECKS"] = True
     return database
 
