@@ -10,6 +10,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -28,6 +29,7 @@ KEYWORDS = {
 }  # fmt: skip
 _NOT_WORDS = re.compile(r"%\(\w+\)[sd]|%%|<[^>]*>|\{\w*\}")
 
+WHENEVER = datetime(2026, 1, 1, tzinfo=UTC)  # the same words give the same bytes
 FILLED_IN = re.compile(r"%\(\w+\)[sd]")
 
 Forms = tuple[str, ...]  # one form, or singular and plural
@@ -47,7 +49,10 @@ def used() -> dict[Words, list[str]]:
             places = found.setdefault(words, [])
             if place not in places:
                 places.append(place)
-    return found
+    counted = {(context, forms[:1]) for context, forms in found if len(forms) > 1}
+    return {
+        words: places for words, places in found.items() if words not in counted
+    }  # the plural says it too
 
 
 def _extracted(source: str) -> Iterator[Words]:
@@ -104,14 +109,14 @@ def po_bytes(catalogue: Catalog) -> bytes:
     head = (
         f'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {plural};\\n"\n\n'
     )
-    return head.encode() + file.getvalue()
+    return head.encode() + file.getvalue().rstrip() + b"\n"
 
 
 def mo_bytes(language: str) -> bytes:
     """Write a catalogue as the program reads it."""
     file = io.BytesIO()
     catalogue = read(language)
-    catalogue.mime_headers  # noqa: B018 - babel fills the header when it is asked for
+    catalogue.creation_date = catalogue.revision_date = WHENEVER
     write_mo(file, catalogue)
     return file.getvalue()
 

@@ -9,7 +9,7 @@ import pytest
 
 from architecture.sources import PACKAGE, ROOT, followed
 
-BINARY = (".xlsx", ".xls", ".pdf", ".png", ".ttf", ".otf", ".woff2", ".gz", ".zip", ".sqlite3")
+BINARY = (".mo", ".xlsx", ".xls", ".pdf", ".png", ".ttf", ".otf", ".woff2", ".gz", ".zip", ".sqlite3")
 # Samples keep the bytes that banks and accountants send: other encodings, CRLF, no last line feed.
 AS_RECEIVED = ("tests/samples/", "tests/golden/")
 
