@@ -302,9 +302,11 @@ class Desk:
             company_id=self.company.pk, customer_id=found.pk, today=on, actor=ACTOR, at=at_noon(on)
         )
 
-    def take_back_credit(self, customer: Person, *, on: date) -> int:
+    def take_back_credit(self, customer: Person, *, on: date, used_at: datetime | None = None) -> int:
         found = customer_by_reference(self.company.pk, customer.reference)
-        return take_back_credit(company_id=self.company.pk, customer_id=found.pk, actor=ACTOR, at=at_noon(on))
+        return take_back_credit(
+            company_id=self.company.pk, customer_id=found.pk, actor=ACTOR, at=at_noon(on), used_at=used_at
+        )
 
     def lines(self) -> list[MatchRow]:
         return list(match_rows(self.company.pk))

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from cast import BONPAYEUR, TARDIF, Bill, Desk, in_words, paid_by
+from cast import BONPAYEUR, TARDIF, Bill, Desk, at_noon, in_words, paid_by
 from flows.tables import dump
 from quittance.customers.queries import customer_by_reference
 from quittance.journal.queries import entries_of_kind
@@ -72,6 +72,17 @@ def test_taken_back_each_time_in_turn(with_credit: Desk):
         with_credit.take_back_credit(TARDIF, on=date(2026, 9, 21))
     assert with_credit.use_credit(TARDIF, on=date(2026, 9, 22))[0] == ("F-1", 50_000)
     assert with_credit.broken(TODAY) == []
+
+
+def test_one_use_taken_back_twice_takes_back_no_other(with_credit: Desk):
+    with_credit.use_credit(TARDIF, on=TODAY)
+    with_credit.invoices(Bill("AV-2", TARDIF, TODAY, TODAY, 5_000, credit_note=True))
+    with_credit.use_credit(TARDIF, on=date(2026, 9, 18))
+    second = at_noon(date(2026, 9, 18))
+    assert with_credit.take_back_credit(TARDIF, on=date(2026, 9, 21), used_at=second) == 5_000
+    with pytest.raises(NothingToUndo):
+        with_credit.take_back_credit(TARDIF, on=date(2026, 9, 21), used_at=second)
+    assert credit_of(with_credit) == 5_000
 
 
 def test_undoing_the_line_takes_back_its_credit_too(with_credit: Desk):

@@ -114,8 +114,10 @@ def note_paid(
 
 
 @transaction.atomic
-def take_back_paid(*, company_id: int, numbers: Sequence[str], actor: str, at: datetime) -> int:
-    """Take back the payments that were noted on these invoices. Refusal: `NothingToUndo`; then none is."""
+def take_back_paid(
+    *, company_id: int, numbers: Sequence[str], noted_at: datetime | None, actor: str, at: datetime
+) -> int:
+    """Take back the payments that were noted then on these invoices. Refusal: `NothingToUndo`; then none is."""
     for number in numbers:
-        take_back_noted(company_id=company_id, number=number, actor=actor, at=at)
+        take_back_noted(company_id=company_id, number=number, noted_at=noted_at, actor=actor, at=at)
     return len(numbers)

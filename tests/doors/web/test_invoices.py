@@ -1,7 +1,8 @@
 """The list of invoices and the invoice, on Friday 20 November 2026."""
 
+import html
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -11,8 +12,9 @@ from pypdf import PdfWriter
 from python_calamine import CalamineWorkbook
 
 from cast import BONPAYEUR, LITIGE, MAIRIE, PARTICULIER, TARDIF, Bill, at_noon
-from doors.web.house import FRIDAY, House
+from doors.web.house import FRIDAY, NOW, House
 from quittance.collection.operations import note_promise, open_dispute
+from quittance.gateways import clock
 from quittance.payments.models import BankLine, Payment, Receivable
 from quittance.sales.models import Invoice
 
@@ -307,6 +309,35 @@ def test_a_cheque_is_noted_and_taken_back(house: House) -> None:
     assert receivable("F-101").open_cents == 70_000
     client.post(house.url("invoice-pay-undo", id_of("F-101")))
     assert receivable("F-101").open_cents == 120_000
+    assert house.desk.broken(FRIDAY) == []
+
+
+def undo_in(page: str) -> str:
+    """Where the toast of a page leads back."""
+    found = re.search(r'class="toast".*?<form method="post" action="([^"]+)"', page, re.DOTALL)
+    assert found is not None
+    return html.unescape(found[1])
+
+
+@pytest.mark.parametrize("page_of", ["invoice-pay", "bank-note", "invoices-paid"])
+def test_the_way_back_of_a_toast_takes_back_that_payment_alone(
+    house: House, page_of: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Clicked twice, or after a colleague took it back, it takes back no earlier payment."""
+    client = house.client("owner")
+    earlier = {"amount_cents": "500,00", "method": "cheque", "received_on": "2026-11-02"}
+    client.post(house.url("invoice-pay", id_of("F-101")), earlier)
+    monkeypatch.setattr(clock, "_set_off", lambda: NOW + timedelta(minutes=1) - datetime.now(UTC))
+    sent = {
+        "amount_cents": "100,00", "amount": "100,00", "number": "F-101", "method": "cash",
+        "received_on": "2026-11-19", "ids": receivable("F-101").pk, "confirm": "yes",
+    }  # fmt: skip
+    address = house.url(page_of, *([id_of("F-101")] if page_of == "invoice-pay" else []))
+    undo = undo_in(client.post(address, sent, follow=True).content.decode())
+    assert receivable("F-101").open_cents in (60_000, 0)
+    for _ in range(3):
+        client.post(undo)
+    assert receivable("F-101").open_cents == 70_000
     assert house.desk.broken(FRIDAY) == []
 
 

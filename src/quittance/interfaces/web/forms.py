@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -24,6 +24,15 @@ def ids_in(texts: Iterable[str], *, most: int) -> list[int]:
     """Read the numbers of rows that an address or a form names, each once; what is no number is left out."""
     numbers = (int(one) for one in texts if one.isascii() and one.isdecimal() and len(one) <= _LONGEST_ID)
     return list(dict.fromkeys(numbers))[:most]
+
+
+def moment_in(text: str) -> datetime | None:
+    """Read the moment that an address names; `None` where it names none."""
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return read if read.tzinfo is not None else None
 
 
 class Renderer(TemplatesSetting):

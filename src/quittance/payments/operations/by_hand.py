@@ -91,9 +91,14 @@ def note_payment(
 
 
 @transaction.atomic
-def take_back_noted(*, company_id: int, number: str, actor: str, at: datetime) -> NotedPayment:
-    """Take back the latest payment that a person or a file of invoices put on an invoice. Refusal: `NothingToUndo`."""
+def take_back_noted(
+    *, company_id: int, number: str, actor: str, at: datetime, noted_at: datetime | None = None
+) -> NotedPayment:
+    """Take back the latest payment that a person or a file of invoices put on an invoice; with `noted_at`, only the one
+    that was noted then: asked twice, nothing earlier goes. Refusal: `NothingToUndo`.
+    """
     hold(company_id=company_id)
+    of_then = {} if noted_at is None else {"allocations__at": noted_at}
     payment = (
         Payment.objects.filter(
             Q(source_key="") | Q(source_key__startswith=BY_FILE),
@@ -104,10 +109,13 @@ def take_back_noted(*, company_id: int, number: str, actor: str, at: datetime) -
             allocations__reverses__isnull=True,
             allocations__reversed_by__isnull=True,
             **{f"allocations__receivable__{NUMBER}": number},
+            **of_then,
         )
         .order_by("-pk")
         .first()
     )
+    if payment is None and noted_at is not None:
+        raise NothingToUndo(f"Ce paiement n'est plus sur la facture {number} : il n'y a rien à défaire.")
     if payment is None:
         raise NothingToUndo(
             f"Aucun paiement noté à la main n'est sur la facture {number}. Un paiement vu à la banque se défait avec "

@@ -109,10 +109,12 @@ def use_credit(
 
 
 @transaction.atomic
-def take_back_credit(*, company_id: int, customer_id: int, actor: str, at: datetime) -> int:
+def take_back_credit(
+    *, company_id: int, customer_id: int, actor: str, at: datetime, used_at: datetime | None = None
+) -> int:
     """Undo the last time that a customer's credit was put on invoices; return the cents that are credit again.
 
-    Refusal: `NothingToUndo`.
+    With `used_at`, that time alone: asked twice, nothing earlier is undone. Refusal: `NothingToUndo`.
     """
     hold(company_id=company_id)
     standing = [
@@ -128,6 +130,8 @@ def take_back_credit(*, company_id: int, customer_id: int, actor: str, at: datet
     if not standing:
         raise NothingToUndo("Aucun crédit de ce client n'est sur une facture : il n'y a rien à défaire.")
     last = max(allocation.at for allocation in standing)
+    if used_at not in (None, last):
+        raise NothingToUndo("Ce crédit n'est plus sur les factures : il n'y a rien à défaire.")
     payments = {one.payment_id: one.payment for one in standing}
     rows = Allocation.objects.bulk_create(
         [

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from quittance.domain.access import Right
 from quittance.domain.texts import typography
 from quittance.interfaces.web.bank.shown import language
-from quittance.interfaces.web.forms import CentsField, DayField
+from quittance.interfaces.web.forms import CentsField, DayField, moment_in
 from quittance.interfaces.web.shell import toast
 from quittance.interfaces.web.walls import SeatedRequest, seated
 from quittance.payments.open_invoices import OpenInvoice, open_invoices
@@ -74,7 +74,11 @@ def undo(request: SeatedRequest) -> HttpResponse:
     number = request.GET.get("invoice", "")
     try:
         taken = take_back_noted(
-            company_id=request.seat.company.pk, number=number, actor=request.person.actor, at=request.at
+            company_id=request.seat.company.pk,
+            number=number,
+            noted_at=moment_in(request.GET.get("at", "")),
+            actor=request.person.actor,
+            at=request.at,
         )
     except NothingToUndo as refusal:
         toast(request, str(refusal), icon="info")
@@ -121,5 +125,9 @@ def _noted(request: SeatedRequest, form: NoteForm) -> bool:
         "number": chosen["number"],
         "left": typography.money(noted.open_cents, language()),
     }
-    toast(request, words, undo=f"{undo_at}?{urlencode({'invoice': chosen['number']})}")
+    toast(
+        request,
+        words,
+        undo=f"{undo_at}?{urlencode({'invoice': chosen['number'], 'at': request.at.isoformat()})}",
+    )
     return True

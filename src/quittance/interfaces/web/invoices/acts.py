@@ -25,7 +25,7 @@ from quittance.flows.invoice_acts import (
     take_back_paid,
 )
 from quittance.flows.invoice_list import MOST_AT_ONCE, chosen_rows
-from quittance.interfaces.web.forms import DayField, ids_in
+from quittance.interfaces.web.forms import DayField, ids_in, moment_in
 from quittance.interfaces.web.invoices.filters import asked, kept_query
 from quittance.interfaces.web.shell import toast
 from quittance.interfaces.web.walls import SeatedRequest, seated
@@ -280,7 +280,8 @@ def paid(request: SeatedRequest) -> HttpResponse:
             words = ngettext(
                 "%(count)s facture notée réglée.", "%(count)s factures notées réglées.", len(numbers)
             )
-            undo = _remember(request, "paid", numbers) if numbers else ""
+            facts = [request.at.isoformat(), numbers]
+            undo = _remember(request, "paid", facts) if numbers else ""
             toast(request, words % {"count": len(numbers)}, undo=undo, icon="banknote")
             return _list(request, chosen.query)
     count = len(chosen.rows)
@@ -304,12 +305,14 @@ def paid(request: SeatedRequest) -> HttpResponse:
 @require_POST
 def paid_undo(request: SeatedRequest) -> HttpResponse:
     """Take back the payments that were just noted."""
-    numbers = _remembered(request, "paid")
-    if numbers:
+    remembered = _remembered(request, "paid")
+    if remembered:
+        noted_at, numbers = remembered
         try:
             count = take_back_paid(
                 company_id=request.seat.company.pk,
                 numbers=numbers,
+                noted_at=moment_in(noted_at),
                 actor=request.person.actor,
                 at=request.at,
             )

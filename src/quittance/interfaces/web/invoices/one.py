@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
@@ -18,7 +19,7 @@ from quittance.domain.texts import typography
 from quittance.flows.file_pdf import DocumentRefused, file_invoice_pdf
 from quittance.flows.invoice_file import invoice_file
 from quittance.gateways.files import DocumentLost, FolderArchive
-from quittance.interfaces.web.forms import CentsField, DayField
+from quittance.interfaces.web.forms import CentsField, DayField, moment_in
 from quittance.interfaces.web.invoices.acts import METHODS
 from quittance.interfaces.web.invoices.story import told
 from quittance.interfaces.web.invoices.words import badge, in_english
@@ -175,7 +176,7 @@ def pay(request: SeatedRequest, invoice_id: int) -> HttpResponse:
         except PaymentRefused as refused:
             form.add_error(None, str(refused))
         else:
-            undo = reverse("invoice-pay-undo", args=[request.seat.company.slug, invoice_id])
+            undo = _undo_of_now(request, "invoice-pay-undo", invoice_id)
             left = typography.money(noted.open_cents, "en" if in_english() else "fr")
             words = _("Règlement noté. Reste dû : %(left)s.") if noted.open_cents else _("Facture réglée.")
             toast(request, words % {"left": left} if noted.open_cents else words, undo=undo, icon="banknote")
@@ -196,6 +197,7 @@ def pay_undo(request: SeatedRequest, invoice_id: int) -> HttpResponse:
         taken = take_back_noted(
             company_id=request.seat.company.pk,
             number=file.invoice.number,
+            noted_at=moment_in(request.GET.get("at", "")),
             actor=request.person.actor,
             at=request.at,
         )
@@ -246,7 +248,7 @@ def credit(request: SeatedRequest, invoice_id: int) -> HttpResponse:
     except NotAllocated as refused:
         toast(request, str(refused), icon="circle-alert")
     else:
-        undo = reverse("invoice-credit-undo", args=[request.seat.company.slug, invoice_id])
+        undo = _undo_of_now(request, "invoice-credit-undo", invoice_id)
         numbers = ", ".join(number for number, _cents in parts)
         toast(request, _("Crédit mis sur %(numbers)s.") % {"numbers": numbers}, undo=undo, icon="piggy-bank")
     return _to(request, invoice_id)
@@ -261,6 +263,7 @@ def credit_undo(request: SeatedRequest, invoice_id: int) -> HttpResponse:
         cents = take_back_credit(
             company_id=request.seat.company.pk,
             customer_id=file.invoice.customer_id,
+            used_at=moment_in(request.GET.get("at", "")),
             actor=request.person.actor,
             at=request.at,
         )
@@ -272,6 +275,12 @@ def credit_undo(request: SeatedRequest, invoice_id: int) -> HttpResponse:
             request, _("%(amount)s sont de nouveau le crédit du client.") % {"amount": amount}, icon="undo-2"
         )
     return _to(request, invoice_id)
+
+
+def _undo_of_now(request: SeatedRequest, name: str, invoice_id: int) -> str:
+    """The address that takes back what this request did, and nothing earlier."""
+    address = reverse(name, args=[request.seat.company.slug, invoice_id])
+    return f"{address}?{urlencode({'at': request.at.isoformat()})}"
 
 
 def _to(request: SeatedRequest, invoice_id: int) -> HttpResponse:
