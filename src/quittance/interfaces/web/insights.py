@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from quittance.domain.access import Right
 from quittance.domain.dso import french_days
 from quittance.domain.forecast import Expected
+from quittance.domain.texts import typography
 from quittance.flows.insights import Effect, Insights
 from quittance.flows.insights import insights as compute
 from quittance.interfaces.web import charts
@@ -94,8 +95,9 @@ def _aged_chart(figures: Insights) -> SafeString:
 def _thousands(cents: int) -> str:
     """A sum where room is scarce: `27,4` thousands of euros."""
     tenths = (cents + 5_000) // 10_000
-    separator = "." if (get_language() or "").startswith("en") else ","
-    return f"{tenths // 10}{separator}{tenths % 10}"
+    english = (get_language() or "").startswith("en")
+    whole = typography.number(tenths // 10, "en" if english else "fr")
+    return f"{whole}{'.' if english else ','}{tenths % 10}"
 
 
 def _scale(cents: int) -> str:

@@ -40,7 +40,7 @@ COLUMNS = (
     ("", (("name", gettext_lazy("Client"), False), ("reference", gettext_lazy("référence"), False))),
     ("roomy", (("in_charge", gettext_lazy("Suivi par"), False),)),
     ("", (("oldest", gettext_lazy("Retard"), True), ("lateness", gettext_lazy("moyen"), True))),
-    ("", (("risk", gettext_lazy("Risque"), True),)),
+    ("ample", (("risk", gettext_lazy("Risque"), True),)),
     ("", (("", gettext_lazy("Où on en est"), False),)),
     ("num", (("overdue", gettext_lazy("En retard"), True),)),
     ("num", (("open", gettext_lazy("Reste dû"), True),)),

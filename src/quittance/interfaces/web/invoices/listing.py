@@ -44,9 +44,9 @@ COLUMNS = (
     ("customer", gettext_lazy("Client"), ""),
     ("issued", gettext_lazy("Émise"), "roomy"),
     ("due", gettext_lazy("Échéance"), ""),
-    ("late", gettext_lazy("Retard"), ""),
+    ("late", gettext_lazy("Retard"), "roomy"),
     ("", gettext_lazy("Où on en est"), ""),
-    ("total", gettext_lazy("Facturé"), "num"),
+    ("total", gettext_lazy("Facturé"), "num ample"),
     ("left", gettext_lazy("Reste dû"), "num"),
 )
 _EMPTY = {"late": "overdue", "disputed": "disputes"}
