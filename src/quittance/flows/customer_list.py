@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,8 +10,16 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from quittance.collection.queries import disputes_open, pauses_on, promises_broken, promises_running
-from quittance.customers.queries import CUSTOMER_ORDERS, CustomerFilter, customers_of, find_customers
+from quittance.customers.queries import (
+    CUSTOMER_ORDERS,
+    LONG_LIST,
+    CustomerFilter,
+    customers_of,
+    find_customers,
+)
 from quittance.domain.risk import RISK_LEVELS, PayerFacts, Risk, risk_of
+from quittance.flows.kept import Kept
+from quittance.journal.queries import heads
 from quittance.payments.customer_balances import lateness_of, oldest_overdue, open_and_overdue
 
 if TYPE_CHECKING:
@@ -74,20 +83,60 @@ def customer_list(
     most: int | None = None,
 ) -> CustomerList:
     """List the customers that are wanted, `most` of them from the rank `first`; each sum is made by the database."""
-    ids = find_customers(company.pk, wanted.who, order=sort if sort in CUSTOMER_ORDERS else "name")
-    owed = open_and_overdue(company.pk, today)
+    order = _ordered_kept(company.pk, today, wanted, sort, descending=descending)
+    shown = order.ids[first:] if most is None else order.ids[first : first + most]
+    few = shown if len(shown) <= LONG_LIST else None
+    return CustomerList(
+        rows=_rows(company.pk, today, shown, open_and_overdue(company.pk, today, few)),
+        count=len(order.ids),
+        late_count=order.late_count,
+        open_cents=order.open_cents,
+        overdue_cents=order.overdue_cents,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ordered:
+    """Who is let through by a filter, in an order, and their sums: the same for all pages of a list."""
+
+    today: date
+    ids: array[int]
+    late_count: int
+    open_cents: int
+    overdue_cents: int
+
+
+_kept: Kept[_Ordered] = Kept()
+
+
+def _ordered_kept(
+    company_id: int, today: date, wanted: ListFilter, sort: str, *, descending: bool
+) -> _Ordered:
+    """Keep the order in the process while the company's journal stands still: pages are turned, nothing is sorted."""
+    key = (company_id, wanted, sort, descending)
+    head = heads([company_id])[
+        company_id
+    ]  # first: what comes meanwhile makes what is kept too old, never too new
+    kept = _kept.get(key)
+    if kept is None or kept[0] != head or kept[1].today != today:
+        kept = (head, _ordered(company_id, today, wanted, sort, descending=descending))
+        _kept.put(key, *kept)
+    return kept[1]
+
+
+def _ordered(company_id: int, today: date, wanted: ListFilter, sort: str, *, descending: bool) -> _Ordered:
+    ids = find_customers(company_id, wanted.who, order=sort if sort in CUSTOMER_ORDERS else "name")
+    owed = open_and_overdue(company_id, today)
     if wanted.late:
         ids = [one for one in ids if owed.get(one, _NOTHING)[1]]
     if wanted.risk:
-        risks = _risks(company.pk, today, ids, owed)
+        risks = _risks(company_id, today, ids, owed)
         ids = [one for one in ids if risks[one].level == wanted.risk]
-    ids = _sorted(company.pk, today, ids, owed, sort, descending=descending)
-    shown = ids[first:] if most is None else ids[first : first + most]
-    kept = set(ids)
-    sums = [cents for one, cents in owed.items() if one in kept]
-    return CustomerList(
-        rows=_rows(company.pk, today, shown, owed),
-        count=len(ids),
+    ids = _sorted(company_id, today, ids, owed, sort, descending=descending)
+    sums = [owed[one] for one in ids if one in owed]
+    return _Ordered(
+        today,
+        array("q", ids),
         late_count=sum(1 for _, overdue in sums if overdue),
         open_cents=sum(cents for cents, _ in sums),
         overdue_cents=sum(overdue for _, overdue in sums),

@@ -43,6 +43,8 @@ def open_and_overdue(
     company_id: int, today: date, customer_ids: Customers = None
 ) -> dict[int, tuple[int, int]]:
     """Return what each customer owes that owes something, and what of it is overdue: (cents, cents)."""
+    if customer_ids is not None and not customer_ids:
+        return {}
     sums = (
         _open(company_id, customer_ids)
         .values("customer_id")

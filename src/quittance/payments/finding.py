@@ -68,7 +68,9 @@ def invoices_of_amount(scopes: Collection[Scope], cents: int, *, most: int) -> l
 
 def lines_of_amount(company_ids: Collection[int], cents: int, *, most: int) -> list[LineFound]:
     """Return the bank lines of this very sum, in or out, the newest first."""
-    rows = BankLine.objects.filter(company_id__in=company_ids, amount_cents__in=(cents, -cents))
+    of_amount = BankLine.objects.filter(company_id__in=company_ids, amount_cents__in=(cents, -cents))
+    # By the amount first: for the order's sake SQLite would walk all lines of the company.
+    rows = BankLine.objects.filter(pk__in=of_amount.values("pk"))
     found = rows.order_by("-booked_on", "-pk").values_list(
         "pk", "company_id", "booked_on", "amount_cents", "label", "waits"
     )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, Sum
 
+from quittance.customers.queries import customers_of
 from quittance.payments.models import Receivable
 
 
@@ -43,13 +44,13 @@ def largest_debtors(
     found = found.filter(due_on__lt=today) if late else found.filter(due_on__gt=today)
     if in_charge_id is not None:
         found = found.filter(customer__in_charge_id=in_charge_id)
-    rows = (
-        found.values("customer_id", "customer__name")
-        .annotate(receivables=Count("pk"), cents=Sum("open_cents"))
-        .order_by("-cents", "customer_id")
-        .values_list("customer_id", "customer__name", "receivables", "cents")
+    sums = found.values("customer_id").annotate(receivables=Count("pk"), cents=Sum("open_cents"))
+    rows = list(
+        sums.order_by("-cents", "customer_id").values_list("customer_id", "receivables", "cents")[:most]
     )
-    return [Debtor(*row) for row in rows[:most]]
+    # Named once they are few: with the names, all that is owed would be sorted by them.
+    known = customers_of(company_id, [customer_id for customer_id, _, _ in rows])
+    return [Debtor(customer_id, known[customer_id].name, count, cents) for customer_id, count, cents in rows]
 
 
 def open_debts(
