@@ -130,7 +130,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "quittance.interfaces.web.middleware.InTheirLanguage",
-    "quittance.interfaces.web.middleware.OnlyText",
+    "quittance.interfaces.web.middleware.OnlyWhatCanBeKept",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

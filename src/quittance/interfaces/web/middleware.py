@@ -5,12 +5,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 
+_LARGEST_ID = 2**63 - 1
 
-class OnlyText:
-    """Refuse a byte of nothing in what is sent as text: nobody types one, and PostgreSQL keeps none."""
+
+class OnlyWhatCanBeKept:
+    """Refuse what no database keeps: a byte of nothing in a text, the number of a row past 64 bits."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -18,8 +20,10 @@ class OnlyText:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_: Any) -> None:
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, named: dict[str, Any]) -> None:
         """Look once the form was found to be of this site."""
+        if any(isinstance(one, int) and one > _LARGEST_ID for one in named.values()):
+            raise Http404
         for sent in (request.GET, request.POST):
             for name, values in sent.lists():
                 if "\0" in name or any("\0" in value for value in values):

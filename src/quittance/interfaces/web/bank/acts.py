@@ -176,9 +176,9 @@ def to_next(request: SeatedRequest, line_id: int) -> HttpResponse:
 
 def back(request: SeatedRequest) -> HttpResponse:
     """Return to the list that the act came from."""
-    here = iri_to_uri(request.POST.get("back", ""))
+    here = request.POST.get("back", "")
     if here.startswith("/") and url_has_allowed_host_and_scheme(here, allowed_hosts=None):
-        return HttpResponseRedirect(here)
+        return HttpResponseRedirect(iri_to_uri(here))
     return redirect("bank", request.seat.company.slug)
 
 

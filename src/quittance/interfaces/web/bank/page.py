@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 
 from quittance.domain.access import Right
 from quittance.interfaces.web.bank.shown import AccountShown, accounts_shown, read_through, screen, shown
-from quittance.interfaces.web.forms import CentsField, DayField
+from quittance.interfaces.web.forms import CentsField, DayField, ids_in
 from quittance.interfaces.web.templatetags.quittance import icon
 from quittance.interfaces.web.walls import SeatedRequest, seated
 from quittance.payments.bank_lines import Place, Wanted, files_page, lines_page, waiting
@@ -157,6 +157,6 @@ def _place(text: str) -> Place | None:
     """Read where a page begins; whatever cannot be read begins at the newest line."""
     day, _point, line_id = text.partition(".")
     try:
-        return date.fromisoformat(day), int(line_id)
-    except ValueError:
+        return date.fromisoformat(day), ids_in([line_id], most=1)[0]
+    except (ValueError, IndexError):
         return None
