@@ -44,7 +44,7 @@ def names_by_id(company_id: int) -> dict[int, tuple[str, str]]:
 
 def contacts_of(company_id: int, customer_ids: Collection[int]) -> dict[int, list[Contact]]:
     """Return the contacts that have an e-mail, by customer, in the order in which one writes to them."""
-    contacts = Contact.objects.filter(customer__company_id=company_id).exclude(email="")
+    contacts = Contact.objects.filter(customer__company_id=company_id).exclude(email="").defer("file_says")
     if len(customer_ids) <= LONG_LIST:
         contacts = contacts.filter(customer_id__in=customer_ids)
     found: dict[int, list[Contact]] = {}

@@ -67,31 +67,38 @@ class Habits:
             everybody_paid.update(counts)
         for counts in self._waits.values():
             everybody_waits.update(counts)
-        self._of_all = _hazards(everybody_paid, everybody_waits)
+        self._of_all = _hazards(everybody_paid, everybody_waits, [0.0] * (LATEST - EARLIEST + 1), 0)
+        self._others = [chance * OTHERS_WEIGHT for chance in self._of_all]
 
     def of_customer(self, customer_id: int) -> list[float]:
         """Return, for each day from `EARLIEST` to `LATEST`, the chance that an invoice still waiting is paid then."""
         paid, waits = self._paid.get(customer_id), self._waits.get(customer_id)
         if not paid and not waits:
             return self._of_all
-        return _hazards(paid or Counter(), waits or Counter(), self._of_all)
+        return _hazards(paid or Counter(), waits or Counter(), self._others, OTHERS_WEIGHT)
 
 
 def _delay(due_on: date, on: date) -> int:
     return min(max((on - due_on).days, EARLIEST), LATEST)
 
 
-def _hazards(paid: Counter[int], waits: Counter[int], of_all: Sequence[float] | None = None) -> list[float]:
-    """Of those that still waited on a day, the share paid that day; `of_all` weighs as `OTHERS_WEIGHT` invoices."""
-    at_risk = paid.total() + waits.total()
-    weight = OTHERS_WEIGHT if of_all is not None else 0
-    hazards = []
-    for rank, delay in enumerate(range(EARLIEST, LATEST + 1)):
-        others = of_all[rank] * weight if of_all is not None else 0.0
-        standing = at_risk + weight
-        hazards.append((paid[delay] + others) / standing if standing else 0.0)
-        at_risk -= paid[delay] + waits[delay]
-    return hazards
+def _hazards(paid: Counter[int], waits: Counter[int], others: Sequence[float], weight: int) -> list[float]:
+    """Of those that still waited on a day, the share paid that day; `others`: paid on each day of `weight` invoices.
+
+    Few invoices fall on few days: on all others nothing changes but what the others do.
+    """
+    standing = paid.total() + waits.total() + weight
+    hazards: list[float] = []
+    for delay in sorted(paid.keys() | waits.keys()):
+        there, rank = paid.get(delay, 0), delay - EARLIEST
+        hazards += _quiet(others[len(hazards) : rank], standing)
+        hazards.append((there + others[rank]) / standing)
+        standing -= there + waits.get(delay, 0)
+    return hazards + _quiet(others[len(hazards) :], standing)
+
+
+def _quiet(others: Sequence[float], standing: int) -> list[float]:
+    return [share / standing for share in others] if standing else [0.0] * len(others)
 
 
 def expected_receipts(
