@@ -27,6 +27,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            if (
+                "nothing" not in item.name
+            ):  # the first start makes its own database; the others open the demonstration
+                item.add_marker(pytest.mark.one_database)
             if CHROMIUM is None:
                 item.add_marker(pytest.mark.skip(reason="Chromium is not installed (apt install chromium)"))
 

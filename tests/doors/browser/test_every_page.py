@@ -14,8 +14,11 @@ AXE = {"preload": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa",
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    ("size", "theme"),
+    [(DESK, "light"), (DESK, "dark"), (PHONE, "dark")],
+    ids=["desk, light", "desk, dark", "phone, dark"],
+)
 def test_every_page_can_be_read_by_everybody(
     serve: Serve, open_page: Open, size: dict[str, int], theme: str
 ) -> None:

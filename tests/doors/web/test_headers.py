@@ -15,6 +15,8 @@ from doors.web import samples
 from doors.web.house import House
 from doors.web.test_walls import ALL, Address
 
+pytestmark = pytest.mark.one_database
+
 PAGES = [one for one in ALL if not one.parameters or one.parameters == ("slug",)]
 
 

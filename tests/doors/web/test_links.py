@@ -7,6 +7,8 @@ import pytest
 from doors.web.crawl import Answer, crawl
 from doors.web.house import House
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize(
     "who",

@@ -13,6 +13,8 @@ from quittance.company.models import Invitation, Mandate, Member
 from quittance.journal.models import Entry
 from quittance.people.models import Person
 
+pytestmark = pytest.mark.one_database
+
 LIMITS = {
     "from_on": "2026-11-20",
     "until_on": "2027-11-19",

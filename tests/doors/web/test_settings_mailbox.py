@@ -9,6 +9,8 @@ from gateways.imap_server import PASSWORD, USER, imap_server
 from quittance.company.mailboxes import mailbox_of
 from quittance.company.models import Mailbox
 
+pytestmark = pytest.mark.one_database
+
 SMTP = {
     "way": "smtp", "smtp-host": "127.0.0.1", "smtp-port": "2525", "smtp-security": "none", "smtp-username": "",
     "smtp-password": "",

@@ -4,6 +4,8 @@ import pytest
 
 from doors.web.house import House
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize(
     ("who", "sees", "sees_not"),

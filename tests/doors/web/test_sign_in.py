@@ -21,6 +21,8 @@ from django.urls import reverse
 
 from doors.web.house import PASSWORD, House
 
+pytestmark = pytest.mark.one_database
+
 LOGIN = "/account/login/"
 
 

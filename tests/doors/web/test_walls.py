@@ -24,6 +24,8 @@ from doors.web.house import House
 from quittance.domain.access import RIGHTS, Right
 from quittance.journal.queries import position
 
+pytestmark = pytest.mark.one_database
+
 EVERYBODY = (
     "owner",
     "accountant",
