@@ -173,6 +173,30 @@ def test_a_company_always_has_an_owner(desk: Desk) -> None:
     assert (ann.role, ann.may_send) == ("reader", False)
 
 
+@pytest.mark.parametrize("parted", [True, False], ids=["removed", "no owner any more"])
+def test_who_was_parted_with_does_not_let_themselves_in_again(desk: Desk, parted: bool) -> None:
+    joined(desk, "julien@morel.example", "owner")
+    second = joined(desk, "anne@morel.example", "owner")
+    anne = Person.objects.get(email="anne@morel.example")
+    place, of = Place("owner"), {"company_id": desk.company.pk, "name": ""}
+    _, hers = invite(**of, email="anne@elsewhere.example", place=place, actor=anne.actor, at=AT)
+    _, another = invite(**of, email="luc@morel.example", place=place, actor=OWNER, at=AT)
+    if parted:
+        part(company_id=desk.company.pk, member_id=second.pk, actor=OWNER, at=AT)
+    else:
+        change_role(
+            company_id=desk.company.pk, member_id=second.pk, role="reader", may_send=False, actor=OWNER, at=AT
+        )
+    again, luc = (
+        create_person(email=email, name="", password=None)
+        for email in ("anne@elsewhere.example", "luc@morel.example")
+    )
+    with pytest.raises(MembershipRefused, match="ne sert plus"):
+        join(token=hers, person=again, at=AT)
+    assert join(token=another, person=luc, at=AT).role == "owner"
+    assert Entry.objects.filter(company=desk.company, data__has_key="invitations").count() == 1
+
+
 def test_who_represents_the_company_stays(desk: Desk) -> None:
     signer = joined(desk, members(desk.company.pk)[0].email, "owner")
     joined(desk, "bob@morel.example", "owner")

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 
 from quittance.company.models import ROLES, Invitation, Mandate, Member
 from quittance.company.roster import members_inside, open_invitation, scope_from_json, scope_to_json, signers
@@ -175,7 +176,8 @@ def _seated(invitation: Invitation, person_id: int, name: str, at: datetime) -> 
 def change_role(
     *, company_id: int, member_id: int, role: str, may_send: bool, actor: str, at: datetime
 ) -> Member:
-    """Give a person another role. The mandate of who is an assistant no more ends.
+    """Give a person another role. The mandate of who is an assistant no more ends; the invitations of who is an owner
+    no more are withdrawn.
 
     Refusal: `MembershipRefused`, for the last owner.
     """
@@ -189,10 +191,11 @@ def change_role(
     member.save(update_fields=["role", "may_send"])
     if role != "assistant":
         _standing_mandates(member).update(revoked_at=at, revoked_by=actor)
+    withdrawn = _withdraw_invitations_of(member, at) if role != "owner" else {}
     append(
         company_id=company_id,
         kind="company.role_changed",
-        data={"member": member.pk, "from": before, "to": role, "may_send": member.may_send},
+        data={"member": member.pk, "from": before, "to": role, "may_send": member.may_send, **withdrawn},
         actor=actor,
         at=at,
     )
@@ -201,7 +204,8 @@ def change_role(
 
 @transaction.atomic
 def remove_member(*, company_id: int, member_id: int, actor: str, at: datetime) -> Member:
-    """Close the company to a person, at once. What they did stays under their name.
+    """Close the company to a person, at once. What they did stays under their name; whom they invited, and who has not
+    come yet, is invited no more: nobody who was parted with lets themselves in again.
 
     Refusals: `MembershipRefused`, for the last owner and for who represents the company.
     """
@@ -219,11 +223,28 @@ def remove_member(*, company_id: int, member_id: int, actor: str, at: datetime) 
     append(
         company_id=company_id,
         kind="company.person_left",
-        data={"member": member.pk, "email": member.email, "role": member.role},
+        data={
+            "member": member.pk,
+            "email": member.email,
+            "role": member.role,
+            **_withdraw_invitations_of(member, at),
+        },
         actor=actor,
         at=at,
     )
     return member
+
+
+def _withdraw_invitations_of(member: Member, at: datetime) -> dict[str, list[int]]:
+    """Take back what a person offered to others; return, for the journal, which invitations these were."""
+    person = member.person
+    if person is None:
+        return {}
+    theirs = Q(invited_by=person.actor) | Q(invited_by=person.email)
+    theirs |= Q(invited_by__endswith=f"<{person.email}>")  # under the name of that time
+    found = list(_standing_invitations(member.company_id).filter(theirs).values_list("pk", flat=True))
+    Invitation.objects.filter(pk__in=found).update(withdrawn_at=at)
+    return {"invitations": found} if found else {}
 
 
 @transaction.atomic

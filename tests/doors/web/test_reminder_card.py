@@ -300,6 +300,8 @@ def test_a_doubt_is_settled_by_a_person(young: House) -> None:
     Message.objects.update(state="in_doubt")
     client = young.client("owner")
     assert "Il est parti" in text_of(client.get(young.url("reminders-outbox") + "?view=in_doubt"))
+    client.post(young.url("reminders-settle", Message.objects.get().pk))
+    assert Message.objects.get().state == "in_doubt"  # nothing was said: nothing is sent again
     client.post(young.url("reminders-settle", Message.objects.get().pk), {"it_left": "no"})
     assert Message.objects.get().state == "queued"
     assert "n'attend pas" in text_of(

@@ -87,8 +87,10 @@ def take_back_one(request: SeatedRequest, message_id: int) -> HttpResponse:
 @seated(Right.REMIND)
 @require_POST
 def settle(request: SeatedRequest, message_id: int) -> HttpResponse:
-    """Say whether a message in doubt has left."""
+    """Say whether a message in doubt has left. One of which nothing is said is not sent again."""
     _their_message(request, message_id)
+    if request.POST.get("it_left") not in ("yes", "no"):
+        return redirect("reminders-outbox", request.seat.company.slug)
     try:
         settle_one(
             company_id=request.seat.company.pk,
