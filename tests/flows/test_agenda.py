@@ -25,8 +25,11 @@ from quittance.customers.operations import (
     change_customer,
     remove_contact,
 )
+from quittance.customers.queries import CustomerFilter
 from quittance.flows.agenda import agenda_of
 from quittance.flows.concerned import NAMED, NOBODY, concerned
+from quittance.flows.customer_list import ListFilter, customer_list
+from quittance.flows.foresee import outlook_kept
 from quittance.flows.kept import forget_all
 from quittance.flows.morning import mornings
 from quittance.interfaces.web.settings.sentences import SENTENCES
@@ -107,9 +110,21 @@ class Morning(History):
             take_back(**self.told, message_id=message_id, reason="payé", at=at_noon(self.today))
 
     def look(self) -> None:
-        seen = mornings([self.seat], self.today)
+        seen = self.pages()
         forget_all()
-        assert mornings([self.seat], self.today) == seen
+        assert self.pages() == seen
+
+    def pages(self) -> list[object]:
+        """What is kept while the journal stands still."""
+        listed = [
+            customer_list(
+                company=self.desk.company, today=self.today, wanted=ListFilter(CustomerFilter(**which)), sort=sort,
+                descending=True,
+            )
+            for which, sort in (({}, "name"), ({"kind": "b2b"}, "overdue"), ({"without_address": True}, "risk"))
+        ]  # fmt: skip
+        ahead = outlook_kept(company=self.desk.company, today=self.today)
+        return [*mornings([self.seat], self.today), *listed, ahead]
 
 
 def live(seed: int, letters: Path) -> Counter[str]:
