@@ -274,12 +274,13 @@ def _show(run: Run) -> None:
 def _show_pages(run: Run) -> None:
     money_table(
         f"{run['database']}, {run['size']} factures : temps du serveur par page, en millisecondes",
-        ("Page", "Médiane", "p95", "Requêtes SQL", "Ko"),
+        ("Page", "Médiane", "p95", "p95 du processeur", "Requêtes SQL", "Ko"),
         [
             (
                 page["page"],
                 _decimal(page["median_ms"], 1),
                 _decimal(page["p95_ms"], 1),
+                _decimal(page["cpu_p95_ms"], 1),
                 str(page["queries"]),
                 str(page["kib"]),
             )
