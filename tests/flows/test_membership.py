@@ -197,6 +197,21 @@ def test_who_was_parted_with_does_not_let_themselves_in_again(desk: Desk, parted
     assert Entry.objects.filter(company=desk.company, data__has_key="invitations").count() == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "actor"),
+    [
+        ("Anne", "Anne <anne@morel.example>"),
+        ("", "anne@morel.example"),
+        ("Julien Morel <julien@morel.example>", "Julien Morel julien@morel.example <anne@morel.example>"),
+        ("Julien" + " " * 113 + ".", "Julien . <anne@morel.example>"),
+        ("J" * 120, "J" * 99 + " <anne@morel.example>"),
+    ],
+)
+def test_nobody_takes_the_name_of_another_in_the_journal(name: str, actor: str) -> None:
+    assert Person(email="anne@morel.example", name=name).actor == actor
+    assert len(Person(email=f"{'a' * 64}@{'b' * 180}.example", name=name).actor) <= 120
+
+
 def test_who_represents_the_company_stays(desk: Desk) -> None:
     signer = joined(desk, members(desk.company.pk)[0].email, "owner")
     joined(desk, "bob@morel.example", "owner")

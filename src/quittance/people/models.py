@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 
 LANGUAGES = ("fr", "en")
 THEMES = ("", "light", "dark")
+_LONGEST_ACTOR = 120
 
 
 class People(BaseUserManager["Person"]):
@@ -42,5 +43,7 @@ class Person(AbstractBaseUser):
 
     @property
     def actor(self) -> str:
-        """How the journal names this person: nobody else has the address."""
-        return f"{self.name} <{self.email}>"[:120] if self.name else self.email[:120]
+        """How the journal names this person: nobody else has the address, and no name hides it or looks like one."""
+        room = _LONGEST_ACTOR - len(f" <{self.email}>")
+        name = " ".join(self.name.replace("<", " ").replace(">", " ").split())[: max(room, 0)].rstrip()
+        return f"{name} <{self.email}>" if name else self.email[:_LONGEST_ACTOR]
