@@ -153,6 +153,17 @@ def test_a_person_writes_in_their_own_words_within_the_rules(late: Desk):
     assert (message.subject, message.body) == (fine.subject, fine.body.replace("\r\n", "\n"))
 
 
+@pytest.mark.parametrize(
+    ("role", "signs"), [("owner", True), ("sales", True), ("assistant", False), ("reader", False)]
+)
+def test_who_never_signs_does_not_sign_by_being_in_charge(late: Desk, role: str, signs: bool):
+    """An assistant may say who looks after a customer; the message leaves from the company's address all the same."""
+    member = seat(late, role).member
+    Customer.objects.filter(pk=customer(late, TARDIF).pk).update(in_charge=member)
+    let_go(late, seat(late), TARDIF)
+    assert (Message.objects.get().sender_email == member.email) is signs
+
+
 def test_a_subject_is_one_line_and_a_message_has_an_end(late: Desk):
     who, tardif = seat(late), customer(late, TARDIF)
     body = "Bonjour,\n\nPouvez-vous régler la facture F-1 ?\n\nMerci."

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from quittance.company.models import Invitation, Mandate, Member
-from quittance.domain.access import MandateScope
+from quittance.domain.access import NEVER_SIGN, MandateScope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +73,7 @@ def signers(company_id: int) -> list[Member]:
     """Return the people in whose name messages may leave: all who have not left, but assistants and readers."""
     return list(
         Member.objects.filter(company_id=company_id, left_at__isnull=True)
-        .exclude(role__in=("assistant", "reader", "accountant"))
+        .exclude(role__in=NEVER_SIGN)
         .order_by("rank", "pk")
     )
 

@@ -39,6 +39,8 @@ RIGHTS: dict[str, frozenset[Right]] = {
     "assistant": _LOOK | {Right.NOTE, Right.REMIND, Right.MATCH, Right.IMPORT, Right.CHANGE},
     "reader": _LOOK,
 }
+# They act in the company's name, or do not act: no message leaves in theirs.
+NEVER_SIGN = ("assistant", "reader", "accountant")
 
 
 @dataclass(frozen=True, slots=True)

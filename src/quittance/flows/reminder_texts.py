@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from quittance.correspondence.operations import DocumentDraft, MessageDraft
+from quittance.domain.access import NEVER_SIGN
 from quittance.domain.identifiers import payment_reference
 from quittance.domain.law import legal_interest_rate_bp, semester_of
 from quittance.domain.reminders import CALL, Step, deadline_on
@@ -100,8 +101,12 @@ def write_text(
 
 
 def signer(step: Step, customer: Customer, members: Sequence[Member]) -> Member:
-    """Return who signs: the person in charge of the customer; a formal notice is signed by the company's own."""
-    return members[0] if step.channel == "letter" else customer.in_charge or members[0]
+    """Return who signs: the person in charge of the customer, if their role signs at all; a formal notice is signed by
+    the company's own."""
+    in_charge = customer.in_charge
+    if step.channel == "letter" or in_charge is None or in_charge.role in NEVER_SIGN:
+        return members[0]
+    return in_charge
 
 
 def _tongues(name: str, language: Language) -> tuple[Language, ...]:
