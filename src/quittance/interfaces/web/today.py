@@ -10,8 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.dates import WEEKDAYS
-from django.utils.translation import gettext
-from django.utils.translation import ngettext as plural
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from quittance.domain.access import Right
@@ -168,11 +167,13 @@ def _line_task(morning: Morning, line: LineRow) -> LineTask:
     single = line.candidates[0] if len(line.candidates) == 1 else None
     if single is not None and single.parts:
         numbers = ", ".join(part.number for part in single.parts[:3])
-        what = plural("Facture %(numbers)s", "Factures %(numbers)s", len(single.parts)) % {"numbers": numbers}
+        what = ngettext("Facture %(numbers)s", "Factures %(numbers)s", len(single.parts)) % {
+            "numbers": numbers
+        }
     elif single is not None:
         what = gettext("%(name)s, facture à choisir") % {"name": single.customer_name}
     else:
-        what = plural("%(count)s choix possible", "%(count)s choix possibles", len(line.candidates)) % {
+        what = ngettext("%(count)s choix possible", "%(count)s choix possibles", len(line.candidates)) % {
             "count": len(line.candidates)
         }
     why = evidence_in_words(line.evidence, language()) or why_not_in_words(line.why_not, language())
@@ -201,12 +202,14 @@ def why_line(one: Owed) -> str:
     """Say in a line why a customer is in the list: what they did not do, else how late they are."""
     if one.why[1]:
         return one.why[1]
-    invoices = plural("%(count)s facture", "%(count)s factures", one.invoices) % {"count": one.invoices}
+    invoices = ngettext("%(count)s facture", "%(count)s factures", one.invoices) % {"count": one.invoices}
     if one.late_days <= 0:
         days = -one.late_days
-        when = plural("à régler dans %(count)s jour", "à régler dans %(count)s jours", days) % {"count": days}
+        when = ngettext("à régler dans %(count)s jour", "à régler dans %(count)s jours", days) % {
+            "count": days
+        }
     else:
-        when = plural("%(count)s jour de retard", "%(count)s jours de retard", one.late_days) % {
+        when = ngettext("%(count)s jour de retard", "%(count)s jours de retard", one.late_days) % {
             "count": one.late_days
         }
     return f"{when}, {invoices}"
@@ -237,7 +240,8 @@ def _aside(found: list[Morning], request: SignedInRequest) -> dict[str, object]:
 
 
 def _weekday(on: date) -> str:
-    return str(WEEKDAYS[on.weekday()]).lower()
+    name = str(WEEKDAYS[on.weekday()])
+    return name.lower() if language() == "fr" else name
 
 
 def _todos(morning: Morning) -> list[Todo]:
@@ -246,7 +250,7 @@ def _todos(morning: Morning) -> list[Todo]:
     counts, messages, todos = morning.left_counts, morning.facts.messages, []
     if seat.may(Right.BANK) and (counts.get("bank_stale") or counts.get("bank_never")):
         waiting = counts.get("bank_stale", 0) + counts.get("bank_never", 0)
-        words = plural(
+        words = ngettext(
             "%(name)s : %(count)s relance attend.", "%(name)s : %(count)s relances attendent.", waiting
         )
         todos.append(
@@ -254,7 +258,7 @@ def _todos(morning: Morning) -> list[Todo]:
                  gettext("Déposer le relevé"), reverse("bank", args=[slug]))
         )  # fmt: skip
     if messages["in_doubt"]:
-        words = plural(
+        words = ngettext(
             "%(name)s : %(count)s message.", "%(name)s : %(count)s messages.", messages["in_doubt"]
         )
         todos.append(
@@ -263,13 +267,17 @@ def _todos(morning: Morning) -> list[Todo]:
                  reverse("reminders-outbox", args=[slug]))
         )  # fmt: skip
     if messages["refused"]:
-        words = plural("%(name)s : %(count)s adresse.", "%(name)s : %(count)s adresses.", messages["refused"])
+        words = ngettext(
+            "%(name)s : %(count)s adresse.", "%(name)s : %(count)s adresses.", messages["refused"]
+        )
         todos.append(
             Todo("mail-x", "late", gettext("Adresse qui refuse."), words % {"name": name, "count": messages["refused"]},
                  gettext("Voir"), reverse("reminders-outbox", args=[slug]))
         )  # fmt: skip
     if counts.get("no_contact"):
-        words = plural("%(name)s : %(count)s client.", "%(name)s : %(count)s clients.", counts["no_contact"])
+        words = ngettext(
+            "%(name)s : %(count)s client.", "%(name)s : %(count)s clients.", counts["no_contact"]
+        )
         todos.append(
             Todo("mail-plus", "warn", gettext("Sans adresse."), words % {"name": name, "count": counts["no_contact"]},
                  gettext("Les voir"), reverse("reminders-left", args=[slug]) + "?why=no_contact")
@@ -282,7 +290,7 @@ def _todos(morning: Morning) -> list[Todo]:
                  reverse("me"))
         )  # fmt: skip
     if seat.may(Right.PEOPLE) and morning.facts.invitations:
-        words = plural(
+        words = ngettext(
             "%(name)s : %(count)s attend.", "%(name)s : %(count)s attendent.", morning.facts.invitations
         )
         todos.append(

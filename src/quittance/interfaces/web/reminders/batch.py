@@ -7,8 +7,7 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
-from django.utils.translation import ngettext as plural
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from quittance.domain.access import Right
@@ -67,7 +66,9 @@ def send(request: SeatedRequest) -> HttpResponse:
     if approved.reminders:
         assert approved.leaves_at is not None
         count = len(approved.reminders)
-        words = plural("%(count)s relance part à %(hour)s.", "%(count)s relances partent à %(hour)s.", count)
+        words = ngettext(
+            "%(count)s relance part à %(hour)s.", "%(count)s relances partent à %(hour)s.", count
+        )
         said.append(words % {"count": count, "hour": hour(approved.leaves_at)})
         undo = reverse("reminders-undo", args=[request.seat.company.slug, approved.reminders[0].pk])
     if approved.held_back:

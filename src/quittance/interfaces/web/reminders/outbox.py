@@ -6,8 +6,7 @@ from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
-from django.utils.translation import ngettext as plural
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from quittance.collection.operations import take_back
@@ -115,10 +114,10 @@ def undo(request: SeatedRequest, reminder_id: int) -> HttpResponse:
     )
     said = []
     if taken_back:
-        words = plural("%(count)s relance retirée.", "%(count)s relances retirées.", taken_back)
+        words = ngettext("%(count)s relance retirée.", "%(count)s relances retirées.", taken_back)
         said.append(words % {"count": taken_back})
     if too_late:
-        words = plural("%(count)s était déjà partie.", "%(count)s étaient déjà parties.", too_late)
+        words = ngettext("%(count)s était déjà partie.", "%(count)s étaient déjà parties.", too_late)
         said.append(words % {"count": too_late})
     words = " ".join(said) or gettext("Rien n'était à retirer.")
     toast(cast("HttpRequest", request), words, icon="undo-2")
