@@ -118,7 +118,8 @@ def names_given(path):
             yield node.id, node.lineno
 
 
-OF_DJANGO = {"handle_raw_input"}  # methods that Django calls by their names
+# Methods that the framework or the standard library calls by their names.
+CALLED_BY_NAME = {"handle_raw_input", "process_view", "handle_starttag", "handle_endtag"}
 
 
 def test_names_say_something():
@@ -126,7 +127,7 @@ def test_names_say_something():
         f"{at(path, line)} {name}"
         for path in OUR_CODE
         for name, line in names_given(path)
-        if name not in OF_DJANGO and EMPTY_WORDS.search(CAMEL.sub("_", name).lower())
+        if name not in CALLED_BY_NAME and EMPTY_WORDS.search(CAMEL.sub("_", name).lower())
     ]
     assert found == []
 

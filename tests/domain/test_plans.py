@@ -19,35 +19,35 @@ from quittance.domain.reminders import Step
 
 GOOD = "10 mail reminder_1 / 20 mail reminder_2 / 25 call / 30 letter formal_notice"
 REFUSED = """
-b2b       |                                                                             | au moins une étape
-b2b       | 10 mail reminder_1 / 10 mail reminder_2                                     | le même jour, J+10
-b2b       | 10 mail reminder_1 / 10 call                                                | le même jour, J+10
-b2b       | 10 mail reminder_2 / 20 mail reminder_1                                     | ne redescend jamais : à J+20
-b2b       | 10 mail before_formal_notice / 15 call / 20 mail reminder_2                 | ne redescend jamais : à J+20
-b2b       | 20 letter formal_notice / 30 mail reminder_2                                | la dernière étape
-b2b       | 20 letter formal_notice / 30 call                                           | la dernière étape
-b2b       | 20 letter formal_notice / 40 letter formal_notice                           | qu'une fois
-b2b       | 10 mail formal_notice                                                       | part par lettre
-b2b       | 10 letter reminder_1                                                        | Seule une mise en demeure part par lettre
-b2b       | 0 mail reminder_1                                                           | J+1 au plus tôt
-b2b       | -3 mail reminder_1                                                          | J+1 au plus tôt
-b2b       | 3 mail before_due                                                           | avant l'échéance
-b2b       | 0 mail before_due                                                           | avant l'échéance
-b2b       | -90 mail before_due                                                         | entre J−60 et J+365
-b2b       | 400 mail reminder_1                                                         | entre J−60 et J+365
-b2b       | -3 call                                                                     | J+1 au plus tôt
-b2b       | 10 call reminder_1                                                          | n'envoie aucun texte
-b2b       | 10 mail                                                                     | Choisissez le texte
-b2b       | 10 mail threats                                                             | Choisissez le texte
-b2b       | 10 pigeon reminder_1                                                        | un courriel, un appel ou une lettre
-b2b       | 10 mail consumer_reminder_1                                                 | n'est pas écrit pour une entreprise
-b2b       | 10 mail public_reminder                                                     | n'est pas écrit pour une entreprise
-consumer  | 10 mail reminder_1                                                          | entre professionnels
-consumer  | 10 mail consumer_reminder_1 / 20 mail reminder_2                            | entre professionnels
-consumer  | 10 mail consumer_reminder_2 / 20 mail consumer_reminder_1                   | ne redescend jamais
-public    | 10 mail public_reminder / 40 letter formal_notice                           | sans mise en demeure
-public    | 10 mail reminder_1                                                          | n'est pas écrit pour un acheteur public
-public    | 10 mail public_interest / 20 mail public_reminder                           | ne redescend jamais
+b2b       |    | au moins une étape
+b2b       | 10 mail reminder_1 / 10 mail reminder_2    | le même jour, J+10
+b2b       | 10 mail reminder_1 / 10 call    | le même jour, J+10
+b2b       | 10 mail reminder_2 / 20 mail reminder_1    | ne redescend jamais : à J+20
+b2b       | 10 mail before_formal_notice / 15 call / 20 mail reminder_2    | ne redescend jamais : à J+20
+b2b       | 20 letter formal_notice / 30 mail reminder_2    | la dernière étape
+b2b       | 20 letter formal_notice / 30 call    | la dernière étape
+b2b       | 20 letter formal_notice / 40 letter formal_notice    | qu'une fois
+b2b       | 10 mail formal_notice    | part par lettre
+b2b       | 10 letter reminder_1    | Seule une mise en demeure part par lettre
+b2b       | 0 mail reminder_1    | J+1 au plus tôt
+b2b       | -3 mail reminder_1    | J+1 au plus tôt
+b2b       | 3 mail before_due    | avant l'échéance
+b2b       | 0 mail before_due    | avant l'échéance
+b2b       | -90 mail before_due    | entre J−60 et J+365
+b2b       | 400 mail reminder_1    | entre J−60 et J+365
+b2b       | -3 call    | J+1 au plus tôt
+b2b       | 10 call reminder_1    | n'envoie aucun texte
+b2b       | 10 mail    | Choisissez le texte
+b2b       | 10 mail threats    | Choisissez le texte
+b2b       | 10 pigeon reminder_1    | un courriel, un appel ou une lettre
+b2b       | 10 mail consumer_reminder_1    | n'est pas écrit pour une entreprise
+b2b       | 10 mail public_reminder    | n'est pas écrit pour une entreprise
+consumer  | 10 mail reminder_1    | entre professionnels
+consumer  | 10 mail consumer_reminder_1 / 20 mail reminder_2    | entre professionnels
+consumer  | 10 mail consumer_reminder_2 / 20 mail consumer_reminder_1    | ne redescend jamais
+public    | 10 mail public_reminder / 40 letter formal_notice    | sans mise en demeure
+public    | 10 mail reminder_1    | n'est pas écrit pour un acheteur public
+public    | 10 mail public_interest / 20 mail public_reminder    | ne redescend jamais
 """
 ACCEPTED = """
 b2b       | 10 mail reminder_1 / 20 mail reminder_2 / 25 call / 30 letter formal_notice

@@ -156,7 +156,7 @@ def test_after_any_history_the_morning_is_what_a_fresh_look_says(
     seed: int, tmp_path_factory: pytest.TempPathFactory
 ):
     """A failure prints its seed; `live(seed, ...)` replays it."""
-    live(seed, tmp_path_factory.mktemp("letters"))
+    assert live(seed, tmp_path_factory.mktemp("letters"))
 
 
 def test_every_kind_of_act_says_whom_it_concerns():

@@ -177,7 +177,9 @@ FILE_UPLOAD_HANDLERS = [
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # ----------------------------------------------------------------------------------------- who comes in
-DEMO = os.environ.get("QUITTANCE_DEMO") == "yes"  # set by `quittance serve --demo` alone: people come in by their name
+DEMO = (
+    os.environ.get("QUITTANCE_DEMO") == "yes"
+)  # set by `quittance serve --demo` alone: people come in by their name
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -232,7 +234,10 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # a quarter of an hour, as the page says
-AXES_SENSITIVE_PARAMETERS = ["password", "login"]  # what was typed is not kept; a password may be in the wrong field
+AXES_SENSITIVE_PARAMETERS = [
+    "password",
+    "login",
+]  # what was typed is not kept; a password may be in the wrong field
 AXES_LOCKOUT_CALLABLE = "quittance.interfaces.web.people.signing_in.locked_out"
 AXES_USERNAME_CALLABLE = "quittance.interfaces.web.people.signing_in.name_tried"
 AXES_CLIENT_IP_CALLABLE = "quittance.interfaces.web.people.signing_in.address_of"

@@ -47,7 +47,9 @@ def violations(company_id: int) -> list[Violation]:
     waiting = unexplained(lines).values("pk")
     mistaken = lines.filter(Q(waits=True) & ~Q(pk__in=waiting) | Q(waits=False, pk__in=waiting))
     found += [
-        Violation("line_waits", f"ligne bancaire n° {row.pk}", "elle est dite à expliquer, ou ne l'est pas, à tort")
+        Violation(
+            "line_waits", f"ligne bancaire n° {row.pk}", "elle est dite à expliquer, ou ne l'est pas, à tort"
+        )
         for row in mistaken
     ]
     return found + _strangers(company_id)

@@ -191,9 +191,7 @@ def payers(company_id: int) -> list[Payer]:
     return payers
 
 
-def due_rows(
-    company_id: int, *, until_on: date, customer_ids: Collection[int] | None = None
-) -> list[DueRow]:
+def due_rows(company_id: int, *, until_on: date, customer_ids: Collection[int] | None = None) -> list[DueRow]:
     """Return the open receivables (of these customers) that fall due up to a day, oldest due date first."""
     due = Receivable.objects.filter(company_id=company_id, open_cents__gt=0, due_on__lte=until_on)
     rows = (
@@ -266,7 +264,9 @@ def receivables_of_customer(company_id: int, customer_id: int, ids: Collection[i
     return set(rows.values_list("pk", flat=True))
 
 
-def money_received(company_id: int, customer_ids: Collection[int], *, since: date) -> list[tuple[int, date, int]]:
+def money_received(
+    company_id: int, customer_ids: Collection[int], *, since: date
+) -> list[tuple[int, date, int]]:
     """Return what customers paid since a day: (customer, received on, cents); credit notes are no money."""
     rows = Payment.objects.filter(
         company_id=company_id, customer_id__in=customer_ids, received_on__gte=since, undone_at__isnull=True

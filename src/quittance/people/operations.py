@@ -9,7 +9,6 @@ from django.db import IntegrityError, connection, transaction
 from quittance.people.models import LANGUAGES, THEMES, Person
 from quittance.people.queries import anybody
 
-
 _FIRST_VISIT = 6_118_902  # the number of a lock, of this program's own
 
 
@@ -24,7 +23,9 @@ class SomebodyIsHere(Exception):
 @transaction.atomic
 def create_first_person(*, email: str, name: str, password: str, language: str = "fr") -> Person:
     """Make the account of the first visit; of two at once, one. Refusal: `SomebodyIsHere`."""
-    if connection.vendor == "postgresql":  # SQLite lets one write at a time, from the start of the transaction
+    if (
+        connection.vendor == "postgresql"
+    ):  # SQLite lets one write at a time, from the start of the transaction
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_FIRST_VISIT])
     if anybody():

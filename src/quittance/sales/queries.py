@@ -25,7 +25,10 @@ def known_invoices(company_id: int) -> dict[str, KnownInvoice]:
     rows = Invoice.objects.filter(company_id=company_id).values_list(
         "number", "customer_id", "issued_on", "total_cents", "kind"
     )
-    return {number: KnownInvoice(*facts) for number, *facts in rows.iterator(2000)}
+    return {
+        number: KnownInvoice(customer_id, issued_on, total_cents, kind)
+        for number, customer_id, issued_on, total_cents, kind in rows.iterator(2000)
+    }
 
 
 def invoiced_by_day(company_id: int, *, since: date) -> list[tuple[date, int]]:

@@ -268,7 +268,10 @@ def call_script() -> CallScript:
     sheet = _toml("words/call.toml")
     return CallScript(
         tuple(zip(sheet["before_fr"], sheet["before_en"], strict=True)),
-        tuple(CallMove(*row["name"], row["fr"], row["en"], row["care"]) for row in sheet["move"]),
+        tuple(
+            CallMove(row["name"][0], row["name"][1], row["fr"], row["en"], row["care"])
+            for row in sheet["move"]
+        ),
         MappingProxyType({key: (row["fr"], row["en"]) for key, row in sheet["answers"].items()}),
     )
 

@@ -1,10 +1,10 @@
 """The addresses of the web application: what is not of one company, then each noun under its company."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from quittance.interfaces.web import assets, shell, today
 
-_company = [
+_company: list[URLPattern | URLResolver] = [
     path("", today.of_company, name="company"),
     path("today/", include("quittance.interfaces.web.today")),
     path("customers/", include("quittance.interfaces.web.customers")),
