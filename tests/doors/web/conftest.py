@@ -30,20 +30,20 @@ class Kept:
 
 
 @pytest.fixture(scope="session")
-def kept() -> list[Kept]:
+def house_kept() -> list[Kept]:
     """Where the house is kept once it is built: it is the same for every test."""
     return []
 
 
 @pytest.fixture
-def house(db: None, tmp_path: Path, settings: LazySettings, kept: list[Kept]) -> House:
+def house(db: None, tmp_path: Path, settings: LazySettings, house_kept: list[Kept]) -> House:
     """Two companies and their people, with folders of their own."""
     for name in ("ARCHIVE_DIR", "OUTBOX_DIR", "LETTERS_DIR", "UPLOADS_DIR"):
         setattr(settings, name, tmp_path / name.lower())
     forget_all()  # what processes keep of a book is known by its company and the end of its journal: both come again
     cache.clear()
-    if kept:
-        shelf.lay(kept[0].shelves)
+    if house_kept:
+        shelf.lay(house_kept[0].shelves)
     else:
-        kept.append(Kept(build(tmp_path), shelf.take()))
-    return copy.deepcopy(kept[0].house)
+        house_kept.append(Kept(build(tmp_path), shelf.take()))
+    return copy.deepcopy(house_kept[0].house)
