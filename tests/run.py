@@ -63,7 +63,17 @@ def run_pytest(
     with tempfile.TemporaryDirectory(prefix="quittance-tests-") as folder:
         report = Path(folder) / "report.xml"
         environment = {**environment, "QUITTANCE_HOME": str(Path(folder) / "home")}
-        command = [sys.executable, "-m", "pytest", "-n", "2", f"--junitxml={report}", *arguments]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-n",
+            "2",
+            "--dist",
+            "worksteal",
+            f"--junitxml={report}",
+            *arguments,
+        ]
         status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         if report.exists():
             outcome.add_report(report, database)

@@ -49,22 +49,45 @@ class Server:
 
 
 Serve = Callable[..., Server]
+QUITTANCE = Path(sys.executable).with_name("quittance")
+DEMONSTRATION = {"QUITTANCE_DEMO": "yes", "QUITTANCE_CLOCK": "2026-11-20T08:30"}
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The three sample companies, made once by `quittance serve --demo` itself; each test serves a copy."""
+    folder = tmp_path_factory.mktemp("demonstration") / "home"
+    port = _free_port()
+    command = [QUITTANCE, "serve", "--demo", "--no-worker", "--folder", folder, "--port", str(port)]
+    log = folder.parent / "server.log"
+    with log.open("ab") as said, subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said) as server:
+        try:
+            _wait(f"http://127.0.0.1:{port}", server, log)
+        finally:
+            server.terminate()
+    return folder
 
 
 @pytest.fixture
-def serve(live_home: LiveHome) -> Iterator[Serve]:
-    """Start `quittance serve` with some arguments; it is stopped by its process id when the test ends."""
+def serve(live_home: LiveHome, request: pytest.FixtureRequest) -> Iterator[Serve]:
+    """Start `quittance serve`, on an empty home or (`demo`) on the sample companies; it is stopped by its process id
+    when the test ends."""
     running: list[subprocess.Popen[bytes]] = []
 
-    def start(*arguments: str, **environment: str) -> Server:
-        port = _free_port()
-        folder = live_home.folder / "quittance-demo" if "--demo" in arguments else live_home.folder
-        log = live_home.folder / "server.log"
+    def start(*arguments: str, demo: bool = False, **environment: str) -> Server:
+        home = live_home.environment | environment
+        if demo:
+            folder = live_home.folder / "demo"
+            shutil.copytree(request.getfixturevalue("demonstration"), folder)
+            home |= DEMONSTRATION | {
+                "QUITTANCE_HOME": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'quittance.sqlite3'}"
+            }  # fmt: skip
+        port, log = _free_port(), live_home.folder / "server.log"
         with log.open("ab") as said:
             running.append(
                 subprocess.Popen(
-                    [Path(sys.executable).with_name("quittance"), "serve", "--port", str(port), *arguments],
-                    env=live_home.environment | environment,
+                    [QUITTANCE, "serve", "--port", str(port), *arguments],
+                    env=home,
                     cwd=live_home.folder,
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
@@ -73,7 +96,7 @@ def serve(live_home: LiveHome) -> Iterator[Serve]:
             )
         url = f"http://127.0.0.1:{port}"
         _wait(url, running[-1], log)
-        return Server(url, folder)
+        return Server(url, Path(home["QUITTANCE_HOME"]))
 
     yield start
     for server in running:

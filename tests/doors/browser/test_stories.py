@@ -117,7 +117,7 @@ def test_from_nothing_to_the_first_reminder_sent(serve: Serve, open_page: Open) 
 
 @pytest.mark.slow
 def test_a_morning_of_an_assistant_with_three_companies(serve: Serve, open_page: Open) -> None:
-    server = serve("--demo")
+    server = serve(demo=True)
     page = come_in(open_page(server), "Claire Vasseur")
     expect(page.get_by_role("heading", name="Bonjour Claire")).to_be_visible()
     for company in ("Atelier Morel", "Traiteur Lafargue"):
@@ -146,7 +146,7 @@ def test_a_morning_of_an_assistant_with_three_companies(serve: Serve, open_page:
 
 @pytest.mark.slow
 def test_a_match_is_confirmed_and_undone(serve: Serve, open_page: Open) -> None:
-    server = serve("--demo", "--no-worker")
+    server = serve("--no-worker", demo=True)
     page = come_in(open_page(server), "Julien Morel")
     page.goto("/c/atelier-morel/bank/")
     row = page.locator("article.task", has_text="RESTAURANT LE COMPTOIR")
@@ -158,7 +158,7 @@ def test_a_match_is_confirmed_and_undone(serve: Serve, open_page: Open) -> None:
 
 @pytest.mark.slow
 def test_a_plan_is_changed_and_restored(serve: Serve, open_page: Open) -> None:
-    server = serve("--demo", "--no-worker")
+    server = serve("--no-worker", demo=True)
     page = come_in(open_page(server), "Julien Morel")
     page.goto("/c/atelier-morel/plans/")
     page.get_by_role("link", name=re.compile("Modifier")).first.click()
@@ -171,7 +171,7 @@ def test_a_plan_is_changed_and_restored(serve: Serve, open_page: Open) -> None:
 
 @pytest.mark.slow
 def test_on_a_phone(serve: Serve, open_page: Open) -> None:
-    server = serve("--demo", "--no-worker")
+    server = serve("--no-worker", demo=True)
     page = come_in(open_page(server, viewport=PHONE, has_touch=True, is_mobile=True), "Julien Morel")
     tabs = page.get_by_role("navigation", name="Principale, en bas")
     for name, title in (("Clients", "Clients"), ("Factures", "Factures"), ("Banque", "Banque")):
@@ -186,7 +186,7 @@ def test_on_a_phone(serve: Serve, open_page: Open) -> None:
 @pytest.mark.slow
 def test_without_javascript(serve: Serve, open_page: Open) -> None:
     """Reading and the main forms: look, send, take back, pause, confirm, search."""
-    server = serve("--demo", "--no-worker")
+    server = serve("--no-worker", demo=True)
     page = come_in(open_page(server, java_script_enabled=False), "Julien Morel")
     page.get_by_role("link", name=re.compile("Relire les|Relire la")).first.click()
     page.get_by_role("button", name="Envoyer").click()
@@ -210,7 +210,7 @@ def test_without_javascript(serve: Serve, open_page: Open) -> None:
 
 @pytest.mark.slow
 def test_with_the_keys_alone(serve: Serve, open_page: Open) -> None:
-    server = serve("--demo", "--no-worker")
+    server = serve("--no-worker", demo=True)
     page = come_in(open_page(server), "Julien Morel")
     page.keyboard.press("g")
     page.keyboard.press("f")
@@ -227,7 +227,7 @@ def test_with_the_keys_alone(serve: Serve, open_page: Open) -> None:
 
 @pytest.mark.slow
 def test_in_english(serve: Serve, open_page: Open) -> None:
-    server = serve("--demo", "--no-worker")
+    server = serve("--no-worker", demo=True)
     page = come_in(open_page(server), "Julien Morel")
     page.goto("/me/")
     page.get_by_label("Langue").select_option("en")

@@ -12,6 +12,8 @@ from quittance.correspondence.models import Document
 from quittance.customers.models import Contact, Customer, Note
 from quittance.journal.models import Entry
 
+pytestmark = pytest.mark.one_database
+
 TODAY = date(2026, 11, 20)
 
 

@@ -20,6 +20,8 @@ from quittance.journal.models import Entry
 from quittance.payments.models import BankLine, Receivable
 from quittance.sales.models import Invoice
 
+pytestmark = pytest.mark.one_database
+
 HEADER = "Numéro;Tiers;Date;Date d'échéance;Total HT;TVA;Montant TTC;Réglé;Obs."
 GOOD = (
     "G-1;Bar de la Cale;14/06/2026;15/07/2026;916,67;183,33;1100,00;0,00;voir Loïc",

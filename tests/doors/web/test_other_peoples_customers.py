@@ -19,6 +19,8 @@ from quittance.customers.models import Note
 from quittance.domain.access import Right
 from quittance.sales.models import Invoice
 
+pytestmark = pytest.mark.one_database
+
 INVOICES = {
     TARDIF: ("F-101", "F-102"),
     LITIGE: ("F-104",),

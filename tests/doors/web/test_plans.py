@@ -21,6 +21,8 @@ from quittance.domain.reminders import CALL
 from quittance.domain.texts import library
 from quittance.journal.queries import entries_of_kind
 
+pytestmark = pytest.mark.one_database
+
 TEXT = "reminder_1_neutral"
 SHIPPED = library.messages()[TEXT].versions["fr"]
 

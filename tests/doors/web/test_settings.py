@@ -12,6 +12,8 @@ from quittance.company.models import BankAccount, Company, Member
 from quittance.company.queries import bank_accounts
 from quittance.journal.models import Entry
 
+pytestmark = pytest.mark.one_database
+
 SECTIONS = (
     "settings", "settings-brand", "settings-accounts", "settings-mailbox", "settings-law", "settings-export",
     "settings-journal",

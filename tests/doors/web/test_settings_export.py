@@ -11,6 +11,8 @@ from quittance.company.models import Job
 from quittance.interfaces import jobs
 from quittance.interfaces.exports import folder_of, place_of
 
+pytestmark = pytest.mark.one_database
+
 
 def made(house: House, who: str = "owner") -> Job:
     """An archive asked for on the page and made as the worker makes it."""
