@@ -149,6 +149,7 @@ def test_after_a_few_histories_the_morning_is_what_a_fresh_look_says(tmp_path: P
 
 
 @pytest.mark.slow
+@pytest.mark.one_database
 @pytest.mark.django_db
 @settings(max_examples=2, suppress_health_check=[*HealthCheck])
 @given(seed=st.integers(0, 10**9))
